@@ -1,0 +1,1 @@
+"""Running controls over facts, and findings kept as intervals of time."""

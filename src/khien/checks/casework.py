@@ -1,0 +1,109 @@
+"""Running of a control's own cases: made-up machines, promised reasons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from khien.checks.catalogue import Case, RunningCheck
+from khien.checks.runner import run_checks
+from khien.facts.engine import FactEngine
+from khien.facts.tables import FactTable
+from khien.norms.model import Library
+from khien.norms.rulebook import Resolved, Rule, Rulebook, build_rulebook
+
+CASE_MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
+_HOST = {
+    "host_id": "h1",
+    "unit_id": 1,
+    "host_name": "h1",
+    "kind": "workstation",
+    "os_family": "linux",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What a case promised and what the check said."""
+
+    case: Case
+    got: Mapping[str, Any]
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether every promised value came back."""
+        return all(self.got.get(name) == value for name, value in self.case.expect.items())
+
+
+def run_case(
+    check: RunningCheck, case: Case, *, tables: Mapping[str, FactTable], library: Library
+) -> CaseResult:
+    """Run one case on a fresh engine; tables it gives count as read an hour before."""
+    subject = dict(case.subject)
+    moment = (
+        datetime.fromisoformat(str(subject.pop("as_of"))) if "as_of" in subject else CASE_MOMENT
+    )
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    needed = {*check.spec.evidence, *case.given, *_tables_named(check, tables)}
+    engine = FactEngine({name: tables[name] for name in needed})
+    try:
+        host = {**_HOST, **{k: subject.pop(k) for k in list(subject) if k in _HOST}}
+        engine.add_hosts([host])
+        _fill(engine, check, case, host=str(host["host_id"]), moment=moment)
+        engine.settle(as_of=moment)
+        rulebook = _rulebook_with(check, subject, library)
+        run_checks([check], engine, {int(str(host["unit_id"])): rulebook})
+        row = engine.sql.execute("SELECT reason, detail FROM outcome").fetchone()
+    finally:
+        engine.close()
+    got = {"reason": row[0], **json.loads(row[1])} if row else {}
+    return CaseResult(case, got)
+
+
+def _tables_named(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[str]:
+    words = set(check.sql.replace(",", " ").replace("(", " ").replace(")", " ").split())
+    return words & set(tables)
+
+
+def _fill(
+    engine: FactEngine, check: RunningCheck, case: Case, *, host: str, moment: datetime
+) -> None:
+    keys = {"intake_id": 1, "host_id": host}
+    read = {*check.spec.evidence, *case.given}
+    collected_at = datetime.fromtimestamp(moment.timestamp() - 3600, tz=UTC)
+    engine.add_collections(
+        [
+            {
+                **keys,
+                "table_name": table,
+                "status": "ok" if case.given.get(table) else _silent_status(engine.tables[table]),
+                "row_count": len(case.given.get(table, ())),
+                "collected_at": collected_at,
+            }
+            for table in sorted(read)
+        ]
+    )
+    for table, rows in case.given.items():
+        engine.add_rows(table, [{**keys, **row} for row in rows])
+
+
+def _silent_status(table: FactTable) -> str:
+    return "empty" if table.may_be_empty else "ok"
+
+
+def _rulebook_with(check: RunningCheck, values: Mapping[str, Any], library: Library) -> Rulebook:
+    full = build_rulebook(library, library.documents, on=CASE_MOMENT.date())
+    control = check.control
+    rule = full.rules[control.id]
+    parameters = dict(rule.parameters)
+    for name, value in values.items():
+        given = tuple(value) if isinstance(value, list) else value
+        if control.parameters[name].type == "date":
+            given = date.fromisoformat(str(value))
+        parameters[name] = Resolved(control.parameters[name], given, (), ())
+    rules = {control.id: Rule(control.id, rule.sources, parameters)}
+    return Rulebook(full.documents, full.on, rules)

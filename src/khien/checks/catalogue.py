@@ -1,0 +1,220 @@
+"""The running part of controls: SQL, cases, and their validation against rulebook and fact tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from khien.facts.engine import FactEngine
+from khien.facts.tables import FactTable, read_fact_tables
+from khien.norms.field_reader import FieldReader
+from khien.norms.library import LIBRARY, load_library
+from khien.norms.located_yaml import Located, Problem, read_located
+from khien.norms.model import CheckSpec, Control, Library
+from khien.norms.read_control import places_of
+
+PARAMETER_SQL: Mapping[str, str] = {
+    "integer": "BIGINT",
+    "set": "VARCHAR[]",
+    "choice": "VARCHAR",
+    "date": "DATE",
+}
+SUBJECT_COLUMNS = "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR, as_of TIMESTAMP"
+SQL_LINES_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One made-up machine and the reason that the check must give for it."""
+
+    control: str
+    name: str
+    subject: Mapping[str, Any]
+    given: Mapping[str, list[dict[str, Any]]]
+    expect: Mapping[str, Any]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCheck:
+    """A control that can be decided by one SELECT."""
+
+    control: Control
+    spec: CheckSpec
+    sql: str
+    cases: tuple[Case, ...]
+
+
+@cache
+def load_checks(folder: Path = LIBRARY) -> Mapping[str, RunningCheck]:
+    """Return the running checks of a library, by control id.
+
+    Raises: ValueError: something in them is wrong; khien library check lists it with its line
+    """
+    checks, problems = read_checks(load_library(folder), folder, is_deep=False)
+    if problems:
+        raise ValueError("\n".join(str(problem) for problem in problems))
+    return checks
+
+
+def read_checks(
+    library: Library, folder: Path, *, is_deep: bool
+) -> tuple[dict[str, RunningCheck], list[Problem]]:
+    """Read every check.sql and cases.yaml, and list everything that is wrong with them.
+
+    A deep reading also asks the database whether each statement and each sentence fits the tables.
+    """
+    tables, problems = read_fact_tables(folder)
+    checks: dict[str, RunningCheck] = {}
+    for control in library.controls.values():
+        if control.check is None:
+            problems.extend(_orphans(control))
+            continue
+        check = _read_check(control, control.check, problems)
+        if check is not None:
+            checks[control.id] = check
+    if is_deep:
+        for check in checks.values():
+            _check_against_tables(check, tables, problems)
+    return checks, problems
+
+
+def _orphans(control: Control) -> list[Problem]:
+    return [
+        Problem(
+            path, 1, "có tệp này mà control.yaml không có «check»", "control.yaml has no «check»"
+        )
+        for name in ("check.sql", "cases.yaml")
+        if (path := control.folder / name).exists()
+    ]
+
+
+def _read_check(control: Control, spec: CheckSpec, problems: list[Problem]) -> RunningCheck | None:
+    sql_path, cases_path = control.folder / "check.sql", control.folder / "cases.yaml"
+    if not sql_path.exists():
+        problems.append(Problem(sql_path, 1, "thiếu tệp này", "this file is missing"))
+        return None
+    sql = sql_path.read_text(encoding="utf-8").strip().rstrip(";")
+    if sql.count("\n") >= SQL_LINES_MAX:
+        problems.append(Problem(sql_path, 1, "dài quá 40 dòng", "longer than 40 lines"))
+    source = read_located(cases_path)
+    if isinstance(source, Problem):
+        problems.append(source)
+        return None
+    return RunningCheck(control, spec, sql, _read_cases(control, spec, source, problems))
+
+
+def _read_cases(
+    control: Control, spec: CheckSpec, source: Located, problems: list[Problem]
+) -> tuple[Case, ...]:
+    if not isinstance(source.data, list):
+        problems.append(Problem(source.path, 1, "phải là một danh sách", "must be a list"))
+        return ()
+    cases = []
+    for index, data in enumerate(source.data):
+        reader = FieldReader(source, (index,), problems)
+        reader.allow_only(("name", "subject", "given", "expect"))
+        expect = data.get("expect")
+        expected = {"reason": expect} if isinstance(expect, str) else dict(expect or {})
+        if expected.get("reason") not in spec.reasons:
+            reader.note(
+                "lý do không có trong control.yaml", "reason not in control.yaml", at="expect"
+            )
+        given = {table: list(rows or []) for table, rows in (data.get("given") or {}).items()}
+        subject = dict(data.get("subject") or {})
+        line = source.line(index)
+        cases.append(Case(control.id, reader.text("name"), subject, given, expected, line))
+    unreached = set(spec.reasons) - {case.expect.get("reason") for case in cases}
+    for code in sorted(unreached):
+        problems.append(
+            Problem(
+                source.path, 1, f"chưa có ca nào tới lý do «{code}»", f"no case reaches «{code}»"
+            )
+        )
+    return tuple(cases)
+
+
+def _check_against_tables(
+    check: RunningCheck, tables: Mapping[str, FactTable], problems: list[Problem]
+) -> None:
+    path = check.control.folder / "control.yaml"
+    for table in check.spec.evidence:
+        if table not in tables:
+            problems.append(
+                Problem(path, 1, f"không có bảng số liệu «{table}»", f"no fact table «{table}»")
+            )
+    for case in check.cases:
+        problems.extend(_case_problems(check, case, tables))
+    columns = _output_columns(check, tables)
+    if isinstance(columns, str):
+        sql_path = check.control.folder / "check.sql"
+        problems.append(Problem(sql_path, 1, f"SQL sai: {columns}", f"bad SQL: {columns}"))
+        return
+    if not {"host_id", "reason"} <= columns:
+        sql_path = check.control.folder / "check.sql"
+        problems.append(
+            Problem(sql_path, 1, "phải trả về host_id và reason", "must return host_id and reason")
+        )
+    known = columns | set(check.control.parameters) | {"host_name"}
+    for reason in check.spec.reasons.values():
+        for place in sorted(places_of(reason.text) - known):
+            problems.append(
+                Problem(
+                    path,
+                    1,
+                    f"{reason.code}: không có {{{place}}}",
+                    f"{reason.code}: no {{{place}}}",
+                )
+            )
+
+
+def _case_problems(
+    check: RunningCheck, case: Case, tables: Mapping[str, FactTable]
+) -> list[Problem]:
+    path = check.control.folder / "cases.yaml"
+    found = []
+    for table, rows in case.given.items():
+        known = tables[table].columns if table in tables else {}
+        names = {name for row in rows for name in row} - set(known) - {"host_id"}
+        if table not in tables or names:
+            bad = ", ".join(sorted(names)) or table
+            found.append(
+                Problem(
+                    path,
+                    case.line,
+                    f"không có bảng hoặc cột: {bad}",
+                    f"no such table or column: {bad}",
+                )
+            )
+    return found
+
+
+def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[str] | str:
+    engine = FactEngine(tables)
+    try:
+        for table in tables.values():
+            engine.sql.execute(
+                f'CREATE VIEW "{table.name}" AS SELECT * EXCLUDE (intake_id) FROM "{table.name}__rows"'  # noqa: S608  # registry names
+            )
+        engine.sql.execute(
+            f"CREATE TABLE subject ({SUBJECT_COLUMNS}{parameter_columns(check.control)})"
+        )
+        rows = engine.sql.execute(f"DESCRIBE {check.sql}").fetchall()
+    except duckdb.Error as error:
+        return str(error).splitlines()[0]
+    finally:
+        engine.close()
+    return {row[0] for row in rows}
+
+
+def parameter_columns(control: Control) -> str:
+    """Return the SQL columns of a control's parameters, each led by a comma."""
+    return "".join(
+        f', "{name}" {PARAMETER_SQL[parameter.type]}'
+        for name, parameter in control.parameters.items()
+    )

@@ -1,0 +1,179 @@
+"""The only door through which findings are read: now, or as they stood at a past moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from khien.checks.models import Assessment, Finding
+from khien.checks.sentences import sentence_of
+from khien.facts.models import Host
+from khien.kernel.language import Text
+from khien.norms.model import VERDICTS, Clause, Control, Document, Duty, Library, Verdict
+from khien.norms.rulebook import Rule, Rulebook
+from khien.org.models import Unit
+
+_WORST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "pass", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One finding ready to be shown: whose it is, and its sentence in both languages."""
+
+    finding: Finding
+    host: Host | None
+    sentence: Text
+
+    @property
+    def verdict(self) -> str:
+        """Return the verdict's code."""
+        return self.finding.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ControlState:
+    """One control of a unit's rulebook with all its findings, worst verdict first."""
+
+    control: Control
+    rule: Rule
+    verdict: Verdict
+    known: str
+    counts: Mapping[str, int]
+    shown: tuple[Shown, ...]
+
+
+@dataclass(slots=True)
+class ClauseState:
+    """One clause in the tree of a document, with the states of the controls its duties feed."""
+
+    clause: Clause
+    duties: tuple[tuple[Duty, ControlState | None], ...]
+    children: list[ClauseState] = field(default_factory=list)
+
+    @property
+    def own_verdict(self) -> Verdict | None:
+        """Return the worst verdict of the clause's own binding duties; None if it has none."""
+        found = {s.verdict for d, s in self.duties if s is not None and d.modality != "info"}
+        return worst(found)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return the worst verdict of the clause and all below it."""
+        found = {v for v in (self.own_verdict, *(c.verdict for c in self.children)) if v}
+        return worst(found)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many binding duties, here and below, stand at each verdict."""
+        total = dict.fromkeys(VERDICTS, 0)
+        for duty, state in self.duties:
+            if state is not None and duty.modality != "info":
+                total[state.verdict] += 1
+        for child in self.children:
+            for verdict, count in child.counts().items():
+                total[verdict] += count
+        return total
+
+
+def worst(verdicts: Iterable[str]) -> Verdict | None:
+    """Return the verdict that weighs most: fail, then unknown, then pass, then not applicable."""
+    found = set(verdicts)
+    return next((verdict for verdict in _WORST_FIRST if verdict in found), None)
+
+
+def findings_at(units: Iterable[Unit], *, at: datetime | None) -> QuerySet[Finding]:
+    """Return the findings of units that stand now, or stood at a past moment."""
+    rows = Finding.objects.filter(unit__in=units)
+    if at is None:
+        return rows.filter(to_at=None)
+    return rows.filter(Q(to_at=None) | Q(to_at__gt=at), from_at__lte=at)
+
+
+def control_states(
+    unit: Unit, rulebook: Rulebook, *, library: Library, at: datetime | None = None
+) -> dict[str, ControlState]:
+    """Return the state of every binding control of a unit, in the order of the library."""
+    hosts = {host.host_uid: host for host in Host.objects.filter(unit=unit)}
+    by_control: dict[str, list[Finding]] = {}
+    for finding in findings_at([unit], at=at):
+        by_control.setdefault(finding.control, []).append(finding)
+    return {
+        control_id: _state(
+            library.controls[control_id], rule, by_control.get(control_id, []), hosts, library
+        )
+        for control_id, rule in rulebook.rules.items()
+        if rule.binding
+    }
+
+
+def _state(
+    control: Control,
+    rule: Rule,
+    findings: list[Finding],
+    hosts: Mapping[str, Host],
+    library: Library,
+) -> ControlState:
+    shown = [Shown(f, hosts.get(f.subject), _sentence(control, f, rule, library)) for f in findings]
+    shown.sort(key=lambda s: (_WORST_FIRST.index(s.finding.verdict), s.finding.subject))  # type: ignore[arg-type]  # stored verdicts are of the four
+    counts = dict.fromkeys(VERDICTS, 0)
+    for finding in findings:
+        counts[finding.verdict] += 1  # type: ignore[index]  # stored verdicts are of the four
+    verdict = worst(f.verdict for f in findings) or "unknown"
+    known = next((s.finding.known for s in shown if s.finding.verdict == verdict), "not_yet")
+    return ControlState(control, rule, verdict, known, counts, tuple(shown))
+
+
+def _sentence(control: Control, finding: Finding, rule: Rule | None, library: Library) -> Text:
+    return sentence_of(control, finding.reason, finding.detail, rule=rule, library=library)
+
+
+def shown_finding(finding: Finding, rulebook: Rulebook, *, library: Library) -> Shown:
+    """Return one finding ready to be shown."""
+    control = library.controls[finding.control]
+    host = Host.objects.filter(host_uid=finding.subject).first()
+    rule = rulebook.rules.get(finding.control)
+    return Shown(finding, host, _sentence(control, finding, rule, library))
+
+
+def compliance_tree(document: Document, states: Mapping[str, ControlState]) -> list[ClauseState]:
+    """Return a document's clauses as a tree, with the state of each duty's control."""
+    nodes: dict[str, ClauseState] = {}
+    roots: list[ClauseState] = []
+    chapter: ClauseState | None = None
+    for clause in document.clauses.values():
+        node = ClauseState(clause, tuple((d, states.get(d.control)) for d in clause.duties))
+        nodes[clause.path] = node
+        parent = _parent(clause, nodes, chapter)
+        (parent.children if parent else roots).append(node)
+        if clause.kind in ("phan", "chuong"):
+            chapter = node
+    return roots
+
+
+def _parent(
+    clause: Clause, nodes: Mapping[str, ClauseState], chapter: ClauseState | None
+) -> ClauseState | None:
+    steps = clause.path.split(".")
+    if clause.kind in ("phan", "chuong"):
+        return None
+    for length in range(len(steps) - 1, 0, -1):
+        found = nodes.get(".".join(steps[:length]))
+        if found is not None:
+            return found
+    is_decision = clause.path.startswith("QD.")
+    return chapter if clause.kind == "dieu" and not is_decision else None
+
+
+def last_assessment() -> Assessment | None:
+    """Return the newest assessment, if there was one."""
+    return Assessment.objects.order_by("-as_of", "-pk").first()
+
+
+def totals(states: Mapping[str, ControlState]) -> dict[str, int]:
+    """Return how many controls stand at each verdict."""
+    found = dict.fromkeys(VERDICTS, 0)
+    for state in states.values():
+        found[state.verdict] += 1
+    return found  # type: ignore[return-value]  # keys are the four verdicts

@@ -1,0 +1,106 @@
+"""The sentence of a finding: from the control's own reasons, or a common one where no check ran."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from khien.facts.tables import fact_tables
+from khien.kernel.clock import parse_iso, said_moment
+from khien.kernel.language import Text
+from khien.norms.model import Control, Library, Value
+from khien.norms.rulebook import Rule
+
+COMMON: Mapping[str, Text] = {
+    "out_of_scope": Text(
+        vi="Không áp dụng cho loại máy này.", en="Does not apply to this kind of machine."
+    ),
+    "never_collected": Text(
+        vi="Chưa bao giờ thu thập được bảng «{table}» của máy này.",
+        en="Table «{table}» was never collected from this machine.",
+    ),
+    "stale": Text(
+        vi="Bảng «{table}» đọc lần cuối lúc {collected_at}, đã quá cũ để kết luận.",
+        en="Table «{table}» was last read at {collected_at}, too long ago to conclude.",
+    ),
+    "denied": Text(
+        vi="Bộ thu thập không có quyền đọc bảng «{table}». Chạy lại bằng quyền quản trị.",
+        en="The collector had no right to read table «{table}». Run it again as administrator.",
+    ),
+    "unsupported": Text(
+        vi="Máy này không cho biết bảng «{table}».", en="This machine cannot tell table «{table}»."
+    ),
+    "timeout": Text(
+        vi="Đọc bảng «{table}» quá lâu nên đã dừng. Chạy lại khi máy rảnh.",
+        en="Reading table «{table}» took too long and was stopped. Run it again when idle.",
+    ),
+    "error": Text(
+        vi="Đọc bảng «{table}» bị lỗi; xem trang của máy để biết lý do.",
+        en="Reading table «{table}» failed; the machine's page says why.",
+    ),
+    "empty_reading": Text(
+        vi="Bảng «{table}» trả về trống, mà bảng này không thể trống: coi như đọc lỗi.",
+        en="Table «{table}» came back empty although it cannot be: taken as a reading error.",
+    ),
+    "not_yet": Text(
+        vi="Khiên chưa có số liệu để kết luận.", en="Khiên has no data yet to decide this."
+    ),
+    "no_machine": Text(
+        vi="Đơn vị chưa có máy nào được thu thập. Chạy bộ thu thập trên một máy.",
+        en="No machine of the unit was collected yet. Run the collector on one.",
+    ),
+}
+
+
+class _Places(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def sentence_of(
+    control: Control, reason: str, detail: Mapping[str, Any], *, rule: Rule | None, library: Library
+) -> Text:
+    """Return the sentence of a finding in both languages; places without a value show "?"."""
+    own = control.check.reasons.get(reason) if control.check else None
+    template = own.text if own else COMMON.get(reason, COMMON["not_yet"])
+    vi, en = _values(detail, rule, library, "vi"), _values(detail, rule, library, "en")
+    return Text(vi=template.vi.format_map(vi), en=template.en.format_map(en))
+
+
+def _values(
+    detail: Mapping[str, Any], rule: Rule | None, library: Library, language: str
+) -> _Places:
+    values = _Places()
+    if rule is not None:
+        for name, resolved in rule.parameters.items():
+            values[name] = said_value(resolved.value, library, language)
+    for name, value in detail.items():
+        values[name] = _said_detail(name, value, language)
+    return values
+
+
+def _said_detail(name: str, value: Any, language: str) -> object:
+    if value is None:
+        return "?"
+    if name == "table" and value in fact_tables():
+        title = fact_tables()[value].title
+        return title.vi if language == "vi" else title.en
+    if name.endswith("_at") and isinstance(value, str) and len(value) >= 19:
+        return said_moment(parse_iso(value.replace(" ", "T")[:19] + "Z"))
+    if isinstance(value, bool):
+        return {"vi": ("không", "có"), "en": ("no", "yes")}[language][value]
+    return value
+
+
+def said_value(value: Value, library: Library, language: str) -> str:
+    """Return a parameter's value in words of one language."""
+    if value is None:
+        return "đơn vị tự đặt" if language == "vi" else "set by the unit"
+    if isinstance(value, tuple):
+        return ", ".join(said_value(item, library, language) for item in value)
+    if isinstance(value, str):
+        label = library.label(value)
+        return label.vi if language == "vi" else label.en
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:%d/%m/%Y}"

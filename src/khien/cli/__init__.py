@@ -1,0 +1,1 @@
+"""The command khien; nothing here decides."""

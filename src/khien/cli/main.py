@@ -1,0 +1,110 @@
+"""The command `khien`: finds the module of a verb, runs it, and turns expected failures into sentences."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from khien import __version__
+from khien.cli.output import complain
+from khien.kernel.errors import KhienError
+from khien.kernel.language import Text, use_language
+
+VERBS: dict[str, Text] = {
+    "up": Text(
+        "Chuẩn bị mọi thứ, thu thập máy này, đánh giá và mở trang",
+        "Prepare everything, read this machine, assess, serve the pages",
+    ),
+    "link": Text("Lấy liên kết đăng nhập một lần", "Get a one-time sign-in link"),
+    "serve": Text("Mở trang trên máy này", "Serve the pages on this machine"),
+    "norms": Text("Đọc văn bản, so sánh văn bản", "Parse regulations, compare them"),
+    "library": Text("Kiểm tra thư viện, xem độ phủ", "Validate the library, show its coverage"),
+    "control": Text("Chạy các ca của một biện pháp", "Run a control's cases"),
+    "rulebook": Text("Xem quy tắc áp dụng cho đơn vị", "Show the rules that bind a unit"),
+    "unit": Text("Xem, thêm đơn vị; gắn văn bản", "List and add units, bind documents"),
+    "collect": Text("Thu thập máy này", "Read this machine"),
+    "intake": Text("Nạp tệp thu thập", "Take in a collector's file"),
+    "assess": Text("Đánh giá lại", "Assess again"),
+    "state": Text(
+        "Xem tình trạng, hôm nay hoặc một ngày đã qua", "Show the state, today or on a past day"
+    ),
+    "report": Text("Lập báo cáo", "Write a report"),
+    "verify": Text("Kiểm tra sổ cái", "Verify the ledger"),
+}
+
+
+class Verb(Protocol):
+    """What the module of a verb offers."""
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the verb's arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it and return the exit status."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Returns: 0 done; 1 something checked is not in order; 2 wrong input; 3 broken library; 130 interrupted
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    use_language(_language_asked(words))
+    parser = _parser(words)
+    args = parser.parse_args(words)
+    if args.verb is None:
+        parser.print_help(sys.stderr)
+        return 2
+    try:
+        return _module(args.verb).run(args)
+    except KhienError as error:
+        complain(error)
+        return error.exit_status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _language_asked(words: Sequence[str]) -> str:
+    for place, word in enumerate(words):
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+        if word == "--lang" and place + 1 < len(words):
+            return words[place + 1]
+    return os.environ.get("KHIEN_LANG", "vi")
+
+
+PURE_VERBS = ("norms", "library", "control", "verify")
+
+
+def _module(verb: str) -> Verb:
+    if verb not in PURE_VERBS:
+        importlib.import_module("khien.cli.opened_project").open_project()
+    # Only the module of the verb asked for is loaded: parsing a text must not wait for a database.
+    return cast("Verb", importlib.import_module(f"khien.cli.{verb}_command"))
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    about = Text(
+        "Khiên: từ quy chế an toàn thông tin đến bằng chứng đã làm đúng.",
+        "Khiên: from information-security regulations to evidence that they are met.",
+    )
+    parser = argparse.ArgumentParser(prog="khien", description=str(about))
+    parser.add_argument("--version", action="version", version=f"khien {__version__}")
+    parser.add_argument(
+        "--lang", choices=("vi", "en"), help=str(Text("ngôn ngữ / language", "language / ngôn ngữ"))
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar=str(Text("LỆNH", "COMMAND")))
+    asked = next((word for word in words if word in VERBS), None)
+    for verb, summary in VERBS.items():
+        sub = verbs.add_parser(verb, help=str(summary), description=str(summary))
+        sub.add_argument("--lang", choices=("vi", "en"), help=argparse.SUPPRESS)
+        if verb == asked:
+            _module(verb).configure(sub)
+    return parser

@@ -1,0 +1,1 @@
+"""Tables of what was read from machines, with where each row comes from."""

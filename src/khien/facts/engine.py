@@ -1,0 +1,129 @@
+"""The columnar engine: fact tables of all machines in one in-memory database of this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from khien.facts.tables import SQL_TYPES, FactTable
+
+USABLE = ("ok", "partial", "empty")
+COLLECTION_COLUMNS = (
+    "intake_id BIGINT, host_id VARCHAR, table_name VARCHAR, status VARCHAR, error VARCHAR, "
+    "row_count BIGINT, collected_at TIMESTAMP"
+)
+_HOST_COLUMNS = (
+    "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR"
+)
+_MEMORY_LIMIT = "700MB"
+_THREADS_MAX = 2
+
+
+class FactEngine:
+    """Holds facts for one assessment; filled from Parquet files or from rows, then asked in SQL.
+
+    Every fact table T has the view T (the newest usable reading of each machine at `as_of`, columns of the
+    declaration plus host_id). Table `latest` says per host and table what was read and when.
+    """
+
+    def __init__(self, tables: Mapping[str, FactTable]) -> None:
+        self.tables = tables
+        self.sql = duckdb.connect(":memory:")
+        self.sql.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
+        self.sql.execute(f"SET threads = {_THREADS_MAX}")
+        self.sql.execute("SET TimeZone = 'UTC'")
+        self.sql.execute("CREATE MACRO has(items, item) AS list_contains(items, item)")
+        self.sql.execute(f"CREATE TABLE host ({_HOST_COLUMNS})")
+        self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
+        for table in tables.values():
+            self.sql.execute(f'CREATE TABLE "{table.name}__rows" ({fact_columns(table)})')
+
+    def close(self) -> None:
+        """Let the memory go."""
+        self.sql.close()
+
+    def add_hosts(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add machines in scope; rows: host_id, unit_id, host_name, kind, os_family."""
+        self._insert_json("host", _HOST_COLUMNS, rows)
+
+    def add_collections(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add what was read when; rows as in COLLECTION_COLUMNS, moments as ISO text in UTC."""
+        self._insert_json("collection", COLLECTION_COLUMNS, rows)
+
+    def add_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add fact rows of one table, each with intake_id and host_id."""
+        self._insert_json(f"{table}__rows", fact_columns(self.tables[table]), rows)
+
+    def add_files(self, table: str, files: Iterable[Path]) -> None:
+        """Add Parquet files of one fact table, or of "collection"; columns are matched by name."""
+        paths = [str(path) for path in files]
+        if not paths:
+            return
+        target = "collection" if table == "collection" else f"{table}__rows"
+        self.sql.execute(
+            f'INSERT INTO "{target}" BY NAME '  # noqa: S608  # names come from the registry
+            "SELECT * FROM read_parquet(?, union_by_name = true)",
+            [paths],
+        )
+
+    def settle(self, *, as_of: datetime) -> None:
+        """Fix the moment of the assessment: work out the newest readings and open the views."""
+        moment = as_of.astimezone(UTC).replace(tzinfo=None)
+        self.sql.execute("CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of", [moment])
+        self.sql.execute(_LATEST)
+        for table in self.tables.values():
+            self.sql.execute(
+                f'CREATE OR REPLACE VIEW "{table.name}" AS '  # noqa: S608  # names come from the registry
+                f'SELECT r.* EXCLUDE (intake_id) FROM "{table.name}__rows" AS r '
+                "JOIN latest AS l ON l.host_id = r.host_id AND l.intake_id = r.intake_id "
+                f"AND l.table_name = '{table.name}'"
+            )
+
+    def _insert_json(self, target: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if not rows:
+            return
+        shape = json.dumps([dict(_pairs(columns))])
+        text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
+        self.sql.execute(
+            f'INSERT INTO "{target}" BY NAME '  # noqa: S608  # names come from the registry
+            "SELECT unnest(from_json(?::JSON, ?), recursive := true)",
+            [text, shape],
+        )
+
+
+_LATEST = """
+CREATE OR REPLACE TABLE latest AS
+SELECT host_id, table_name,
+       arg_max(intake_id, collected_at) FILTER (status IN ('ok', 'partial', 'empty')) AS intake_id,
+       max(collected_at)                FILTER (status IN ('ok', 'partial', 'empty')) AS usable_at,
+       arg_max(status, collected_at)                                                  AS last_status,
+       arg_max(error, collected_at)                                                   AS last_error,
+       max(collected_at)                                                              AS last_at
+  FROM collection, moment
+ WHERE collected_at <= as_of
+ GROUP BY host_id, table_name
+"""
+
+
+def fact_columns(table: FactTable) -> str:
+    """Return the columns of a stored fact table: its keys, then those of the declaration."""
+    return f"intake_id BIGINT, host_id VARCHAR, {table.sql_columns()}"
+
+
+def _pairs(columns: str) -> Iterable[tuple[str, str]]:
+    for column in columns.split(", "):
+        name, kind = column.rsplit(" ", 1)
+        if kind not in SQL_TYPES.values():
+            raise ValueError(f"not a column type of facts: {kind}")
+        yield name.strip('"'), kind
+
+
+def _json_moment(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    raise TypeError(f"not a fact value: {value!r}")

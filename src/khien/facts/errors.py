@@ -1,0 +1,44 @@
+"""Expected failures of the facts room."""
+
+from __future__ import annotations
+
+from khien.kernel.errors import KhienError
+from khien.kernel.language import Text
+
+
+class BundleError(KhienError):
+    """A collector's bundle cannot be used at all; nothing of it is taken in."""
+
+    code = "KHIEN-FAC-001"
+    http_status = 422
+    sentence = Text(
+        vi="Không nhận được gói thu thập: {where} không đúng ({why}). Chạy lại bộ thu thập của Khiên và gửi lại"
+        " nguyên tệp.",
+        en="The bundle was not taken in: {where} is wrong ({why}). Run the Khiên collector again and send its"
+        " file unchanged.",
+    )
+
+
+class BundleFormatError(BundleError):
+    """The bundle is of a kind or version this server does not know."""
+
+    code = "KHIEN-FAC-002"
+    sentence = Text(
+        vi="Không nhận được gói thu thập: định dạng {where} không được hỗ trợ ({why}). Dùng bộ thu thập đi kèm"
+        " máy chủ này.",
+        en="The bundle was not taken in: format {where} is not supported ({why}). Use the collector that comes"
+        " with this server.",
+    )
+
+
+class BundleTooLargeError(BundleError):
+    """The bundle holds more than any honest machine has to say."""
+
+    code = "KHIEN-FAC-003"
+    http_status = 413
+    sentence = Text(
+        vi="Không nhận được gói thu thập: {where} vượt giới hạn ({why}). Kiểm tra máy gửi rồi chạy lại bộ thu"
+        " thập.",
+        en="The bundle was not taken in: {where} is over the limit ({why}). Look at the sending machine, then"
+        " run the collector again.",
+    )

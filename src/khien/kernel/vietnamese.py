@@ -1,0 +1,23 @@
+"""Vietnamese text: one form of Unicode, and keys that ignore tone marks for search."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+
+
+def nfc(text: str) -> str:
+    """Return the text in Unicode form C, the only form that is stored or compared."""
+    return unicodedata.normalize("NFC", text)
+
+
+def search_key(text: str) -> str:
+    """Return a key for search that ignores case, tone and vowel marks, đ/d and runs of space.
+
+    "Mật khẩu  Đăng nhập" and "mat khau dang nhap" have the same key.
+    """
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _SPACES.sub(" ", bare).strip()

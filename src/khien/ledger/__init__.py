@@ -1,0 +1,1 @@
+"""An append-only Merkle log of what was collected, found, decided and sent."""

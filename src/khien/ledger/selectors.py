@@ -1,0 +1,99 @@
+"""Reading what was recorded: by subject, by kind, with its proof; and the whole, verified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from khien.kernel.language import Text
+from khien.ledger import reader
+from khien.ledger.checkpoint import Checkpoint
+from khien.ledger.events import say
+from khien.ledger.findings import VerifyResult
+from khien.ledger.layout import Layout
+from khien.ledger.lock import FileLock
+from khien.ledger.log import LOCK_SECONDS
+from khien.ledger.models import LedgerEntry
+from khien.ledger.services import ledger_directory
+from khien.ledger.verify import verify_directory
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenEntry:
+    """An entry with what proves it: its place, the signed checkpoint, the proof as a file."""
+
+    entry: LedgerEntry
+    sentence: Text
+    checkpoint: Checkpoint
+    proof_text: str
+
+
+def entries_about(subject: str) -> QuerySet[LedgerEntry]:
+    """Return the entries about one subject, newest first."""
+    return LedgerEntry.objects.filter(subject=subject).order_by("-index")
+
+
+def entries_of_kind(kind: str) -> QuerySet[LedgerEntry]:
+    """Return the entries of one kind, newest first."""
+    return LedgerEntry.objects.filter(kind=kind).order_by("-index")
+
+
+def sentence_of(entry: LedgerEntry) -> Text:
+    """Return what an entry says, in both languages."""
+    return say(entry.kind, entry.subject, entry.body)
+
+
+def checkpoint() -> Checkpoint | None:
+    """Return the last published checkpoint; None before the first."""
+    return reader.latest_checkpoint(ledger_directory())
+
+
+def verifier_key_text() -> str:
+    """Return the public key to print or hand out; empty before the first publication."""
+    key = reader.public_key(ledger_directory())
+    return str(key) if key else ""
+
+
+def inclusion_proof_text(index: int) -> str:
+    """Return the proof of one entry as text to take away (C2SP tlog-proof).
+
+    Raises: EntryNotSealed: not published yet
+    """
+    return reader.inclusion_proof_text(ledger_directory(), index)
+
+
+def proven_entry(index: int) -> ProvenEntry:
+    """Return an entry with its proof.
+
+    Raises: LedgerEntry.DoesNotExist: no such entry; EntryNotSealed: not published yet
+    """
+    entry = LedgerEntry.objects.get(pk=index)
+    proof = inclusion_proof_text(index)
+    standing = checkpoint()
+    if standing is None:
+        raise AssertionError("a proof was made from a checkpoint")
+    return ProvenEntry(entry, sentence_of(entry), standing, proof)
+
+
+def verified(
+    *, public_key: str | None = None, trusted_checkpoints: Sequence[str] = ()
+) -> VerifyResult:
+    """Verify this instance's ledger against its own database too; publishing waits meanwhile.
+
+    Raises: LedgerBusy: another process is publishing for too long
+    """
+    directory = ledger_directory()
+    if not directory.is_dir():
+        return verify_directory(directory)
+    lock = FileLock(Layout(directory).lock, LOCK_SECONDS)
+    try:
+        return verify_directory(
+            directory,
+            public_key=public_key,
+            trusted_checkpoints=trusted_checkpoints,
+            database_rows=LedgerEntry.objects.order_by("index").iterator(chunk_size=2000),
+        )
+    finally:
+        lock.release()

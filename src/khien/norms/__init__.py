@@ -1,0 +1,1 @@
+"""Regulations, controls, and the rulebook that follows from them."""

@@ -1,0 +1,132 @@
+"""Loading of the whole library at once, with every mistake reported, each with file and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from khien.kernel.language import Text
+from khien.norms.errors import BrokenLibrary
+from khien.norms.field_reader import FieldReader
+from khien.norms.located_yaml import Located, Problem, read_located
+from khien.norms.model import Control, Document, Library
+from khien.norms.read_control import read_control
+from khien.norms.read_document import LawText, read_document, read_law
+
+LIBRARY = Path(__file__).resolve().parent.parent / "library"
+
+
+@cache
+def load_library(folder: Path = LIBRARY) -> Library:
+    """Return the library of a folder, loaded once per process.
+
+    Raises: BrokenLibrary: anything in it is wrong; the error lists all of it
+    """
+    library, problems = read_library(folder)
+    if problems:
+        shown = "\n".join(str(problem) for problem in problems)
+        raise BrokenLibrary(count=len(problems), problems=shown)
+    return library
+
+
+def read_library(folder: Path) -> tuple[Library, list[Problem]]:
+    """Read everything that can be read, and list everything that is wrong, in file order."""
+    problems: list[Problem] = []
+    controls = _read_controls(folder / "controls", problems)
+    law = _read_law(folder / "norms" / "law.yaml", problems)
+    documents = _read_documents(folder / "norms", controls, law, problems)
+    labels = _read_labels(folder / "labels.yaml", problems)
+    _check_references(documents, controls, problems)
+    digest = library_digest(folder)
+    problems.sort(key=lambda problem: (str(problem.path), problem.line))
+    return Library(documents, controls, labels, digest), problems
+
+
+def library_digest(folder: Path) -> str:
+    """Return the SHA-256 over names and contents of all library files, in the order of names."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".sql")):
+        name = path.relative_to(folder).as_posix().encode()
+        total.update(hashlib.sha256(name).digest() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _located(path: Path, problems: list[Problem]) -> Located | None:
+    result = read_located(path)
+    if isinstance(result, Problem):
+        problems.append(result)
+        return None
+    return result
+
+
+def _read_controls(folder: Path, problems: list[Problem]) -> dict[str, Control]:
+    controls: dict[str, Control] = {}
+    for path in sorted(folder.glob("*/*/control.yaml")):
+        source = _located(path, problems)
+        control = read_control(source, problems) if source else None
+        if control is None:
+            continue
+        if control.id in controls:
+            problems.append(
+                Problem(path, 1, f"{control.id} có hai lần", f"{control.id} stands twice")
+            )
+        controls[control.id] = control
+    return controls
+
+
+def _read_law(path: Path, problems: list[Problem]) -> dict[str, LawText]:
+    source = _located(path, problems)
+    return read_law(source, problems) if source else {}
+
+
+def _read_documents(
+    folder: Path,
+    controls: Mapping[str, Control],
+    law: Mapping[str, LawText],
+    problems: list[Problem],
+) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
+    for path in sorted(folder.glob("*/document.yaml")):
+        head = _located(path, problems)
+        body = _located(path.with_name("clauses.yaml"), problems)
+        if head and body:
+            document = read_document(head, body, problems, controls=controls, law=law)
+            documents[document.id] = document
+    return documents
+
+
+def _read_labels(path: Path, problems: list[Problem]) -> dict[str, Text]:
+    source = _located(path, problems)
+    if source is None:
+        return {}
+    top = FieldReader(source, (), problems)
+    return {code: top.child(code).bilingual() for code in top.data}
+
+
+def _check_references(
+    documents: Mapping[str, Document], controls: Mapping[str, Control], problems: list[Problem]
+) -> None:
+    fed = {duty.control for document in documents.values() for _, duty in document.duties()}
+    for control in controls.values():
+        if control.id not in fed:
+            place = control.folder / "control.yaml"
+            problems.append(
+                Problem(
+                    place, 1, "không điều khoản nào dẫn tới biện pháp này", "no clause feeds it"
+                )
+            )
+    for document in documents.values():
+        problems.extend(_unknown_repeats(document))
+
+
+def _unknown_repeats(document: Document) -> Iterable[Problem]:
+    for clause, duty in document.duties():
+        if duty.repeat_of and duty.repeat_of not in document.clauses:
+            yield Problem(
+                document.folder / "clauses.yaml",
+                1,
+                f"{duty.id} ({clause.path}) lặp lại {duty.repeat_of}, nhưng không có điều khoản đó",
+                f"{duty.id} ({clause.path}) repeats {duty.repeat_of}, which does not exist",
+            )

@@ -1,0 +1,50 @@
+"""The only writer of library YAML: UTF-8, NFC, fixed width, the order of keys kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import yaml
+
+_WIDTH = 110
+
+
+def canonical_yaml(text: str) -> str:
+    """Return YAML text as the library writes it; comments do not survive, so the library has none."""
+    data = yaml.load(text, Loader=_TextDates)  # noqa: S506  # a SafeLoader without dates
+    dumped = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
+    return unicodedata.normalize("NFC", str(dumped))
+
+
+class _TextDates(yaml.SafeLoader):
+    """Reads dates as the text they are, so that writing them back changes nothing."""
+
+
+_TextDates.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith("timestamp")]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes dates without quotes and never uses anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write every value in full."""
+        del data
+        return True
+
+
+def unformatted_files(folder: Path) -> list[Path]:
+    """Return the library's YAML files that are not written canonically, in order."""
+    return [
+        path
+        for path in sorted(folder.rglob("*.yaml"))
+        if canonical_yaml(text := path.read_text(encoding="utf-8")) != text
+    ]
+
+
+def write_canonical(path: Path) -> None:
+    """Write a YAML file anew in the canonical form."""
+    path.write_text(canonical_yaml(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,178 @@
+"""Regulations and controls as the library states them: frozen, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from khien.kernel.language import Text
+
+Value: TypeAlias = int | str | date | tuple[str, ...] | None
+Verdict = Literal["pass", "fail", "unknown", "not_applicable"]
+Decided = Literal["measured", "recorded", "stated", "not_yet"]
+
+VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "unknown", "not_applicable")
+MODALITIES = ("must", "must_not", "should", "info")
+EVIDENCE_MODES = ("host", "register", "log", "document", "workflow", "attest")
+SIDES = ("unit", "authority", "supplier")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number or a set that a text gives to a control, and what "strictest" means for it.
+
+    sense: max | min (of integers), union | intersection (of sets), earliest (of dates),
+    ranked (by `order`), exact (texts must agree).
+    """
+
+    name: str
+    type: str
+    sense: str
+    title: Text
+    unit: str | None = None
+    order: tuple[str, ...] = ()
+    implied_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One answer a check can give: its verdict and its sentence."""
+
+    code: str
+    verdict: Verdict
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """How a control is decided: subjects it applies to, tables it needs, reasons it can give.
+
+    applies: an SQL condition over the subject; evidence: table -> oldest age accepted, in hours.
+    """
+
+    applies: str | None
+    evidence: Mapping[str, int | None]
+    reasons: Mapping[str, Reason]
+    decided: Decided = "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The canonical requirement that clauses of several texts share (biện pháp kiểm soát)."""
+
+    id: str
+    theme: str
+    subject: str
+    evidence: str
+    severity: str
+    title: Text
+    why: Text
+    fix: Text
+    supply: Text
+    parameters: Mapping[str, Parameter]
+    check: CheckSpec | None
+    folder: Path
+
+    @property
+    def decided(self) -> Decided:
+        """Return how the control is decided today; "not_yet" where no check exists."""
+        return self.check.decided if self.check else "not_yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One separately checkable act that a clause demands (nghĩa vụ)."""
+
+    id: str
+    item: int
+    modality: str
+    actor: Text
+    text: Text
+    control: str
+    parameters: Mapping[str, Value]
+    frequency: str
+    evidence: str
+    side: str
+    deadline: Text | None = None
+    output: Text | None = None
+    repeat_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One node of a regulation's text with our own statement of it (điều, khoản, điểm, …)."""
+
+    document: str
+    path: str
+    kind: str
+    text: Text
+    duties: tuple[Duty, ...] = ()
+    none: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Return the stable address of the clause: document/path."""
+        return f"{self.document}/{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class LawCitation:
+    """Another text that a regulation cites, with what has become of it (văn bản được viện dẫn)."""
+
+    key: str
+    title: Text
+    ended_on: date | None
+    successor: str | None
+    mark: str
+    note: Text | None
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A regulation (văn bản): who issued it, when it is in force, whom it binds, what it says."""
+
+    id: str
+    kind: str
+    number: str | None
+    title: Text
+    short: Text
+    issuer: Text
+    place: str
+    issued_on: date | None
+    in_force_from: date
+    in_force_to: date | None
+    in_force_note: Text | None
+    binds: Text
+    unit_kinds: tuple[str, ...]
+    replaces: tuple[str, ...]
+    citations: tuple[LawCitation, ...]
+    clauses: Mapping[str, Clause]
+    folder: Path
+
+    def duties(self) -> Iterator[tuple[Clause, Duty]]:
+        """Yield every duty with its clause, in the order of the text."""
+        for clause in self.clauses.values():
+            for duty in clause.duties:
+                yield clause, duty
+
+    def in_force_on(self, day: date) -> bool:
+        """Say whether the text is in force on a day of Viet Nam."""
+        return self.in_force_from <= day and (self.in_force_to is None or day < self.in_force_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All documents and controls, and the digest of the files they came from."""
+
+    documents: Mapping[str, Document]
+    controls: Mapping[str, Control]
+    labels: Mapping[str, Text]
+    digest: str
+
+    def label(self, code: str) -> Text:
+        """Return the words for a code of a parameter value or unit; the code itself if it has none."""
+        return self.labels.get(code) or Text(vi=code, en=code)

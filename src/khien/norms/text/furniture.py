@@ -1,0 +1,85 @@
+"""Lines that belong to the page, the gazette, the signature software or a web page, not to the text."""
+
+from __future__ import annotations
+
+import re
+
+_PAGE = re.compile(r"[-–—\[( ]{0,3}([1-9]\d{0,3})[-–—\]) ]{0,3}$")
+_PAGE_WORD = re.compile(r"(?:Trang|trang|Page|Tr\.)\s*(\d{1,4})(?:\s*(?:/|trên|of)\s*\d{1,4})?\.?$")
+_RULE = re.compile(r"[\s\-_=*~.·…—–+#|]+$")
+_GAZETTE = re.compile(
+    r"(?:\d{1,4} )?CÔNG BÁO(?:(?:/| ).{0,80})?$|(?:\d{1,4} )?CÔNG BÁO/.{0,120}$"
+    r"|(?:\d{1,4} )?Công báo số .{0,80}$"
+)
+_GAZETTE_PART = re.compile(r"/?Số \d+(?: \+ \d+)*/?Ngày \d{1,2}-\d{1,2}-\d{4}(?: \d{1,4})?$")
+_CONTENTS = re.compile(r"(?:\. ?){4,}\s*\d{1,4}$|…{2,}\.*\s*\d{1,4}$|_{4,}\s*\d{1,4}$")
+_SIGNATURE = re.compile(
+    r"đã ký lên văn bản này|^(?:Người ký|Ký bởi|Được ký bởi|Signed by|Digitally signed)\s*:|"
+    r"^(?:Thời gian ký|Ngày ký|Giờ ký|Signing time)\s*:\s*\d|"
+    r"^(?:Cơ quan|Email|Chức vụ|Đơn vị)\s*:\s*\S*(?:@|Ủy ban|Sở |Bộ |Văn phòng|UBND)|"
+    r"^PHIÊN BẢN THỬ NGHIỆM$|^BAN CƠ YẾU CHÍNH PHỦ -|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|"
+    r"^Signature (?:Not Verified|valid)|^Ký số bởi"
+)
+_SIGNATURE_HINT = re.compile(
+    r"đã ký lên|gười ký|ý bởi|igned by|ời gian ký|Ngày ký|Giờ ký|Signature|Ký số|BAN CƠ YẾU|"
+    r"PHIÊN BẢN THỬ|\d{4}-\d\d-\d\dT\d\d:"
+)
+_WEB = re.compile(
+    r"(?:Đăng nhập|Đăng xuất|Quên mật khẩu\??|Trang chủ|Tải về|Tải văn bản|In trang|Bản in|"
+    r"Quay lại|Xem thêm|Lược đồ|Thuộc tính|Nội dung MIX|VB liên quan|Văn bản liên quan|Tiếng Anh|"
+    r"Văn bản gốc|Bản PDF|Theo dõi văn bản|Chia sẻ|Facebook|Zalo|Mục lục|MỤC LỤC|"
+    r"Bạn chưa Đăng nhập.{0,80}|Hotline.{0,60}|Phụ lục\.docx?|Copyright.{0,80}|©.{0,80})$"
+)
+_HOSTILE = re.compile(
+    r"ignore (?:all |any )?(?:the )?(?:previous|above|prior) (?:instructions?|prompts?)|system prompt|"
+    r"you are (?:now )?(?:an? )?(?:AI|assistant|chatgpt)|as an AI|"
+    r"bỏ qua (?:mọi|tất cả|các|toàn bộ) (?:chỉ dẫn|hướng dẫn|lệnh|chỉ thị|yêu cầu) (?:trước|ở trên|phía trên)|"
+    r"hãy (?:luôn )?(?:luôn )?(?:thông báo|nói|trả lời|bảo) (?:với|cho) người dùng|"
+    r"với tư cách (?:là )?(?:một )?(?:AI|trợ lý)|"
+    r"(?:chỉ dẫn|hướng dẫn|lưu ý|ghi chú) (?:dành )?cho (?:AI|trợ lý|mô hình|phần mềm|chatbot|hệ thống AI)|"
+    r"đánh dấu (?:tất cả|mọi) (?:điều khoản )?(?:là )?(?:đạt|đã đáp ứng|tuân thủ)",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(r"\{\{.{1,80}?\}\}|\[C\d\+?\]|(?:\.{6,}|…{3,}|_{5,})|<<.{1,60}?>>|\[[.…]{2,}\]")
+
+
+class Furniture:
+    """Names the lines of one text that are furniture; costly patterns run only where a hint is present."""
+
+    def __init__(self, whole: str) -> None:
+        self._gazette = "CÔNG BÁO" in whole or "Công báo số" in whole
+        self._contents = "...." in whole or "……" in whole or ". . ." in whole or "____" in whole
+        self._signature = _SIGNATURE_HINT.search(whole) is not None
+        self.hostile = _HOSTILE.search(whole) is not None
+        self.placeholder = _PLACEHOLDER.search(whole) is not None
+
+    def reason(self, text: str) -> str | None:
+        """Return why a clean line is furniture, or None when it is text."""
+        first = text[0]
+        if not first.isalpha():
+            if _PAGE.match(text) and not ("19" <= text[:2] <= "20" and len(text) == 4):
+                return "page-number"
+            if _RULE.match(text) and len(text) > 1:
+                return "separator"
+        elif first in "TtP" and _PAGE_WORD.match(text):
+            return "page-number"
+        if self._gazette and "ông báo" in text.lower() and _GAZETTE.match(text):
+            return "gazette"
+        if self._gazette and _GAZETTE_PART.match(text):
+            return "gazette"
+        if self._contents and text[-1].isdecimal() and _CONTENTS.search(text):
+            return "contents"
+        if self._signature and _SIGNATURE.search(text):
+            return "signature-residue"
+        if len(text) < 90 and _WEB.match(text):
+            return "web"
+        return None
+
+    def is_hostile(self, text: str) -> bool:
+        """Say whether a line is worded as an instruction to software."""
+        return self.hostile and _HOSTILE.search(text) is not None
+
+    def placeholder_in(self, text: str) -> str | None:
+        """Return the first placeholder of a line, or None."""
+        match = _PLACEHOLDER.search(text) if self.placeholder else None
+        return match.group() if match else None

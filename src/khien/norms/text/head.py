@@ -1,0 +1,242 @@
+"""The head of a text, line by line: state header, issuer, number, date, kind, title, recitals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from khien.norms.text.lines import Line
+from khien.norms.text.phrases import (
+    ADDRESSEES,
+    AUTHORITY,
+    ENACT,
+    ISSUED_WITH,
+    KIND_LINE,
+    KIND_START,
+    KINDS,
+    MOTTO,
+    NATION,
+    RECITAL,
+    STRONG_RECITAL,
+    SUBJECT,
+    is_caps,
+)
+
+_NUMBER_LINE = re.compile(r"(?:^|\s)(?:Luật |Nghị quyết |Pháp lệnh )?(?:Số|SỐ|số) ?[:.]")
+_NUMBER_START = re.compile(r"(?:Số|SỐ) ?[:.]?\s*(?:\d|/|[.…_])")
+_NUMBER_TAIL = re.compile(r"[\d ]*/ ?(?:\d{4} ?/ ?)?[A-ZĐ]{2,}[\w-]*(?:-[\wĐ]+)*$")
+_PLACE_DATE = re.compile(r"ngày\s*[\d.…_ ]*\s*tháng\s*[\d.…_ ]*\s*năm\s*(?:\d{4}|[\d.…_ ]*)")
+_BULLET = re.compile(r"[-–—•+*]\s*")
+_TITLE_LINES_MAX = 8
+_LONG = 400
+
+
+@dataclass(slots=True)
+class Head:
+    """The lines of one head sorted by what they are; raw material for the metadata.
+
+    Args: outline: the part has no articles, so that the first sentence that is not head is its body
+    """
+
+    outline: bool
+    issuer: list[Line] = field(default_factory=list)
+    numbers: list[Line] = field(default_factory=list)
+    dates: list[Line] = field(default_factory=list)
+    kind: str | None = None
+    kind_line: int | None = None
+    title: list[Line] = field(default_factory=list)
+    subject: list[Line] = field(default_factory=list)
+    issued_with: list[Line] = field(default_factory=list)
+    addressees: list[Line] = field(default_factory=list)
+    recitals: list[list[Line]] = field(default_factory=list)
+    authority: list[Line] = field(default_factory=list)
+    enacting: list[Line] = field(default_factory=list)
+    state: str = "start"
+    previous: str = ""
+
+    def feed(self, line: Line, following: str) -> str | None:
+        """Return why the line is head, or None when the body begins with it.
+
+        Args: following: the clean text of the next line that has one
+        """
+        text = line.text
+        reason = self._fixed(line, text) or self._by_state(line, text, following)
+        if reason is not None:
+            self.previous = text
+        return reason
+
+    def _fixed(self, line: Line, text: str) -> str | None:
+        """Sort lines that are known by their own words."""
+        if NATION.search(text) or MOTTO.search(text):
+            self._issuer_beside(line)
+            return "header"
+        if self._is_number(text):
+            self.numbers.append(line)
+            if _PLACE_DATE.search(text):
+                self.dates.append(line)
+            return "header"
+        if len(text) < 120 and _PLACE_DATE.search(text) and "," in text and self._is_place(text):
+            self.dates.append(line)
+            return "header"
+        if KIND_LINE.match(text) and self.kind is None:
+            return self._kind(line, text.rstrip(". ").replace(" MẪU", ""))
+        match = KIND_START.match(text)
+        if match and self.kind is None and is_caps(match.group(1)) and self.state != "recital":
+            self.title.append(line)
+            return self._kind(line, match.group(1))
+        if ADDRESSEES.match(text):
+            self.state = "addressee"
+            self.addressees.append(line)
+            return "addressee"
+        if self.state != "recital" and ISSUED_WITH.match(text) and text[:1] == "(":
+            self.state = "issued-with"
+            self.issued_with.append(line)
+            return "title"
+        if ENACT.match(text) and (text.endswith(":") or is_caps(text) or len(text) < 200):
+            self.state = "enacted"
+            self.enacting.append(line)
+            return "enacting"
+        return None
+
+    def _kind(self, line: Line, printed: str) -> str:
+        name = next(key for key in sorted(KINDS, key=len, reverse=True) if printed.startswith(key))
+        self.kind = KINDS[name]
+        self.kind_line = line.number
+        self.state = "title"
+        return "title"
+
+    def _is_number(self, text: str) -> bool:
+        if self.state in ("recital", "enacted"):
+            return False
+        if _NUMBER_START.match(text) or _NUMBER_LINE.search(text[:60]):
+            return len(text) < 160
+        near = self.previous.startswith(("Số", "SỐ")) or not self.numbers
+        return bool(near and _NUMBER_TAIL.match(text))
+
+    def _is_place(self, text: str) -> bool:
+        before = text.split("ngày", 1)[0].strip()
+        return before.endswith(",") and len(before) < 60 and self.state not in ("recital",)
+
+    def _issuer_beside(self, line: Line) -> None:
+        left = re.split(r"C[ỘÔ]NG H|Độc lập|ĐỘC LẬP", line.text)[0].strip(" |\t")
+        if left and is_caps(left):
+            self.issuer.append(line)
+
+    def _by_state(self, line: Line, text: str, following: str) -> str | None:
+        if SUBJECT.match(text) and self.state in ("start", "header", "title"):
+            if self.state == "title":
+                self.title.append(line)
+                return "title"
+            self.state = "subject"
+            self.subject.append(line)
+            return "title"
+        handler = {
+            "title": self._in_title,
+            "subject": self._in_subject,
+            "addressee": self._in_addressees,
+            "issued-with": self._in_issued_with,
+            "recital": self._in_recitals,
+            "enacted": self._after_enacting,
+        }.get(self.state, self._at_start)
+        return handler(line, text, following)
+
+    def _at_start(self, line: Line, text: str, following: str) -> str | None:
+        if is_caps(text) and len(text) < 120 and not self.outline_started(text):
+            self.issuer.append(line)
+            return "header"
+        return self._recital_or_body(line, text)
+
+    def outline_started(self, text: str) -> bool:
+        """Say whether a line in capitals after the head is a heading of the body."""
+        return self.outline and self.kind is not None and not AUTHORITY.match(text)
+
+    def _in_title(self, line: Line, text: str, following: str) -> str | None:
+        if STRONG_RECITAL.match(text) or (self.title and self._starts_recital(text)):
+            return self._recital(line)
+        if is_caps(text) and AUTHORITY.match(text) and (self.title or self.kind != "luật"):
+            self.authority.append(line)
+            return "header"
+        if len(self.title) >= _TITLE_LINES_MAX or len(text) > _LONG:
+            return self._recital_or_body(line, text)
+        if self.outline and self.title and text[-1] in ".:;" and len(text) > 60:
+            return self._recital_or_body(line, text)
+        self.title.append(line)
+        return "title"
+
+    def _starts_recital(self, text: str) -> bool:
+        return RECITAL.match(text) is not None and not text.isupper()
+
+    def _in_subject(self, line: Line, text: str, following: str) -> str | None:
+        ended = self.previous.endswith((".", ";")) or len(self.subject) >= _TITLE_LINES_MAX
+        continues = text[0].islower() or text[0].isdecimal() or len(text) < 60
+        if not ended and continues and not STRONG_RECITAL.match(text):
+            self.subject.append(line)
+            return "title"
+        self.state = "start"
+        if is_caps(text):
+            return self._at_start(line, text, following)
+        return self._recital_or_body(line, text)
+
+    def _in_addressees(self, line: Line, text: str, following: str) -> str | None:
+        opened = self.previous.rstrip().endswith((":", ";", ",")) or ADDRESSEES.fullmatch(
+            self.previous
+        )
+        if _BULLET.match(text) or text[0].islower() or opened:
+            self.addressees.append(line)
+            return "addressee"
+        self.state = "body"
+        return self._recital_or_body(line, text)
+
+    def _in_issued_with(self, line: Line, text: str, following: str) -> str | None:
+        if ")" not in " ".join(item.text for item in self.issued_with) and len(self.issued_with) < 6:
+            self.issued_with.append(line)
+            return "title"
+        self.state = "title-done"
+        if is_caps(text) and AUTHORITY.match(text):
+            self.authority.append(line)
+            return "header"
+        return self._recital_or_body(line, text)
+
+    def _in_recitals(self, line: Line, text: str, following: str) -> str | None:
+        closed = self.previous.endswith((";", ".", ":", ","))
+        if self._starts_recital(text) and (closed or STRONG_RECITAL.match(text)):
+            return self._recital(line)
+        if not closed or text[0].islower():
+            self.recitals[-1].append(line)
+            return "recital"
+        self.state = "enacted"
+        return self._after_enacting(line, text, following)
+
+    def _after_enacting(self, line: Line, text: str, following: str) -> str | None:
+        if self.enacting and not self.enacting[-1].text.endswith((".", ":")) and text[0].islower():
+            self.enacting.append(line)
+            return "enacting"
+        if is_caps(text) and self.kind is None and len(text) < 120:
+            self.issuer.append(line)
+            return "header"
+        if is_caps(text) and AUTHORITY.match(text):
+            self.authority.append(line)
+            return "header"
+        if self._starts_recital(text) and STRONG_RECITAL.match(text) and not self.outline:
+            return self._recital(line)
+        return self._body(line)
+
+    def _recital_or_body(self, line: Line, text: str) -> str | None:
+        if STRONG_RECITAL.match(text) and (not self.outline or self._is_closed_recital(text)):
+            return self._recital(line)
+        if not self.outline and self._starts_recital(text):
+            return self._recital(line)
+        return self._body(line)
+
+    def _is_closed_recital(self, text: str) -> bool:
+        return not text.endswith(":") and self.state not in ("addressee", "body")
+
+    def _recital(self, line: Line) -> str:
+        self.state = "recital"
+        self.recitals.append([line])
+        return "recital"
+
+    def _body(self, line: Line) -> str | None:
+        if self.outline:
+            return None
+        return "preamble"

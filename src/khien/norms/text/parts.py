@@ -1,0 +1,131 @@
+"""Where the parts of a text begin: the decision, and the regulation that is issued with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from khien.norms.text.lines import Line
+from khien.norms.text.markers import marker_of
+from khien.norms.text.phrases import (
+    ANNEX,
+    ATTACHED,
+    ISSUED_WITH,
+    KIND_LINE,
+    KIND_START,
+    KINDS,
+    is_caps,
+)
+
+_ARTICLE = re.compile(r"(?:[-*] )?(?:Điều|ĐIỀU) ?(\d{1,4})[a-zđ]? ?(?:[.:)]|$|[-–] )")
+_LOOK_AHEAD = 40
+_NEAR = 8
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What a first look at the lines tells: where parts start, and where articles stand.
+
+    Args: starts: index of a content line -> printed kind ("QUY CHẾ"); articles: index -> number
+    """
+
+    starts: dict[int, str]
+    articles: dict[int, int]
+    sections: list[int]
+
+    def has_articles(self, start: int, end: int) -> bool:
+        """Say whether some article starts between two content lines."""
+        return any(start <= index < end for index in self.articles)
+
+    def has_sections(self, start: int, end: int) -> bool:
+        """Say whether some numbered section starts between two content lines."""
+        return any(start <= index < end for index in self.sections)
+
+
+def look(lines: Sequence[Line]) -> Outlook:
+    """Return the outlook over the content lines of a text."""
+    articles: dict[int, int] = {}
+    sections: list[int] = []
+    titles: list[tuple[int, str]] = []
+    for index, line in enumerate(lines):
+        text = line.text
+        first = text[0]
+        if first in "Đ-*" and (match := _ARTICLE.match(text)):
+            articles[index] = int(match[1])
+        elif first in "IVXLABCDĐP123456789" and len(text) < 300 and _is_section(text):
+            sections.append(index)
+        if text[:2].isupper() and (printed := _printed_kind(text)):
+            titles.append((index, printed))
+    articles = _trusted(articles, sections, lines)
+    starts = _starts(lines, titles, articles)
+    return Outlook(starts, articles, sections)
+
+
+def _trusted(articles: dict[int, int], sections: list[int], lines: Sequence[Line]) -> dict[int, int]:
+    """Leave out a lone "Điều N" that a letter or plan happens to have at the start of a line."""
+    if len(articles) > 1 or 1 in articles.values() or not articles:
+        return articles
+    index = next(iter(articles))
+    before = lines[index - 1].text if index else "."
+    alone = before[-1] in ".;:" or is_caps(before)
+    return articles if alone and not sections else {}
+
+
+def _is_section(text: str) -> bool:
+    marker = marker_of(text)
+    if marker is None:
+        return False
+    if marker.kind == "number":
+        return marker.value == 1 and marker.style in (".", ")")
+    return marker.kind in ("roman", "capital", "phan", "decimal") and marker.value in (1, 0)
+
+
+def _printed_kind(text: str) -> str | None:
+    match = KIND_LINE.match(text)
+    if match:
+        return match[1]
+    match = KIND_START.match(text)
+    return match[1] if match and text[: match.end()].isupper() else None
+
+
+def _starts(
+    lines: Sequence[Line], titles: list[tuple[int, str]], articles: dict[int, int]
+) -> dict[int, str]:
+    ordered = sorted(articles)
+    starts: dict[int, str] = {}
+    seen_article = -1
+    place = 0
+    for index, printed in titles:
+        while place < len(ordered) and ordered[place] < index:
+            seen_article = ordered[place]
+            place += 1
+        last_start = max(starts, default=0)
+        if seen_article < last_start or (seen_article < 0):
+            continue
+        if KINDS[printed] in ATTACHED and _starts_part(lines, index, ordered[place:], articles):
+            starts[index] = printed
+    return starts
+
+
+def _starts_part(
+    lines: Sequence[Line], index: int, following: list[int], articles: dict[int, int]
+) -> bool:
+    window = lines[index + 1 : index + 1 + _NEAR]
+    named = any(ISSUED_WITH.match(line.text) and "kèm theo" in line.text.lower() for line in window)
+    if lines[index].text.endswith(":"):
+        return False
+    ahead = following[0] if following else None
+    restarts = ahead is not None and ahead - index <= _LOOK_AHEAD and articles[ahead] == 1
+    if named:
+        return True
+    return restarts and not _in_annex(lines, index)
+
+
+def _in_annex(lines: Sequence[Line], index: int) -> bool:
+    """Say whether a title stands inside a form: a few lines above it begins an annex."""
+    for line in lines[max(0, index - 12) : index]:
+        match = ANNEX.match(line.text)
+        if match and (not match[3] or is_caps(match[3])) and match[2]:
+            return True
+    return False

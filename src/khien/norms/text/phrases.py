@@ -1,0 +1,138 @@
+"""The fixed phrases of Vietnamese official texts: kinds, recitals, signatures, annexes, citations."""
+
+from __future__ import annotations
+
+import re
+
+KINDS = {
+    "HIẾN PHÁP": "hiến pháp",
+    "BỘ LUẬT": "bộ luật",
+    "LUẬT": "luật",
+    "PHÁP LỆNH": "pháp lệnh",
+    "NGHỊ ĐỊNH": "nghị định",
+    "NGHỊ QUYẾT LIÊN TỊCH": "nghị quyết liên tịch",
+    "NGHỊ QUYẾT": "nghị quyết",
+    "THÔNG TƯ LIÊN TỊCH": "thông tư liên tịch",
+    "THÔNG TƯ": "thông tư",
+    "QUYẾT ĐỊNH": "quyết định",
+    "CHỈ THỊ": "chỉ thị",
+    "QUY CHẾ": "quy chế",
+    "QUY ĐỊNH": "quy định",
+    "QUI CHẾ": "quy chế",
+    "QUI ĐỊNH": "quy định",
+    "ĐIỀU LỆ": "điều lệ",
+    "NỘI QUY": "nội quy",
+    "QUY TRÌNH": "quy trình",
+    "QUY TẮC": "quy tắc",
+    "QUY CHUẨN KỸ THUẬT QUỐC GIA": "quy chuẩn",
+    "TIÊU CHUẨN QUỐC GIA": "tiêu chuẩn",
+    "KẾ HOẠCH": "kế hoạch",
+    "CHƯƠNG TRÌNH HÀNH ĐỘNG": "chương trình hành động",
+    "CHƯƠNG TRÌNH": "chương trình",
+    "ĐỀ ÁN": "đề án",
+    "PHƯƠNG ÁN": "phương án",
+    "CHIẾN LƯỢC": "chiến lược",
+    "HƯỚNG DẪN": "hướng dẫn",
+    "THÔNG BÁO": "thông báo",
+    "BÁO CÁO": "báo cáo",
+    "TỜ TRÌNH": "tờ trình",
+    "BIÊN BẢN": "biên bản",
+    "CÔNG ĐIỆN": "công điện",
+    "HỢP ĐỒNG": "hợp đồng",
+    "KẾT LUẬN": "kết luận",
+    "VĂN BẢN HỢP NHẤT": "văn bản hợp nhất",
+}
+KIND_LINE = re.compile(
+    "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")(?: MẪU)?(?: \(DỰ THẢO\))?\.?$"
+)
+KIND_START = re.compile(
+    "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r") (?=[A-ZĐÀ-Ỹ]?[a-zđà-ỹ])"
+)
+ATTACHED = frozenset(
+    {
+        "quy chế", "quy định", "điều lệ", "nội quy", "quy trình", "quy tắc", "kế hoạch",
+        "chương trình", "chương trình hành động", "đề án", "phương án", "chiến lược", "hướng dẫn",
+        "quy chuẩn", "tiêu chuẩn", "quyết định", "nghị định", "thông tư", "luật", "nghị quyết",
+        "thông tư liên tịch", "chỉ thị",
+    }
+)  # fmt: skip
+ISSUING = {
+    "quyết định": "QD", "nghị định": "ND", "thông tư": "TT", "nghị quyết": "NQ",
+    "thông tư liên tịch": "TTLT", "chỉ thị": "CT", "luật": "L",
+}  # fmt: skip
+SYMBOL_KINDS = {
+    "QĐ": "quyết định", "NĐ": "nghị định", "TT": "thông tư", "TTLT": "thông tư liên tịch",
+    "CT": "chỉ thị", "KH": "kế hoạch", "NQ": "nghị quyết", "QC": "quy chế", "QyĐ": "quy định",
+    "TB": "thông báo", "BC": "báo cáo", "TTr": "tờ trình", "HD": "hướng dẫn", "CĐ": "công điện",
+    "QH": "luật", "PL": "pháp lệnh", "CTr": "chương trình", "ĐA": "đề án", "KL": "kết luận",
+    "VBHN": "văn bản hợp nhất", "PA": "phương án",
+}  # fmt: skip
+
+NATION = re.compile(r"CỘNG H(?:ÒA|OÀ|ÒÀ|OA) XÃ HỘI|C[ỘÔ]NG H.{1,2} XÃ HỘI CHỦ NGHĨA")
+MOTTO = re.compile(r"Độc lập ?[-–—.]? ?Tự do ?[-–—.]? ?Hạnh phúc", re.IGNORECASE)
+RECITAL = re.compile(
+    r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Thể theo|Trên cơ sở|Sau khi|"
+    r"Được sự|Theo|Xét thấy|Để )\b"
+)
+STRONG_RECITAL = re.compile(r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ|Theo đề nghị|Xét đề nghị|Xét )")
+ENACT = re.compile(
+    r"(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ ĐỊNH|THÔNG TƯ|CHỈ THỊ|NGHỊ QUYẾT|YÊU CẦU|LỆNH) ?:$"
+    r"|(?:Quốc hội|Chính phủ|Ủy ban|Uỷ ban|Bộ trưởng|Thủ tướng|Hội đồng|Giám đốc|Chủ tịch|Thống đốc|"
+    r"Tổng|Chánh án|Viện trưởng)\b.{0,120}? ban hành "
+    r"(?:Luật|Bộ luật|Nghị định|Thông tư|Quyết định|Nghị quyết|Pháp lệnh|Chỉ thị|Quy chế)\b"
+)
+AUTHORITY = re.compile(
+    r"(?:PHÓ |TỔNG |QUYỀN )*(?:GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|ỦY BAN NHÂN DÂN|UỶ BAN NHÂN DÂN|UBND|"
+    r"HỘI ĐỒNG|THỦ TƯỚNG|CHÍNH PHỦ|QUỐC HỘI|CỤC TRƯỞNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỐNG ĐỐC|CHÁNH ÁN|"
+    r"TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|ỦY BAN THƯỜNG VỤ|BAN (?!HÀNH)|SỞ |BỘ |THANH TRA|VĂN PHÒNG|"
+    r"NGÂN HÀNG|TÒA ÁN|VIỆN |TRƯỜNG |BỆNH VIỆN|TRUNG TÂM |TRƯỞNG |CÔNG AN |ĐẢNG ỦY|TỈNH ỦY|CỤC )"
+)
+POSITION_LINE = re.compile(
+    r"(?:PHÓ |QUYỀN |TỔNG |P\. ?|Q\. ?)*(?:GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
+    r"CỤC TRƯỞNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG BAN|TRƯỞNG PHÒNG|CHÁNH VĂN PHÒNG|"
+    r"CHÁNH THANH TRA|BÍ THƯ|TRƯỞNG KHOA|PHÓ TRƯỞNG PHÒNG|VỤ TRƯỞNG|KẾ TOÁN TRƯỞNG|"
+    r"PHÓ THỦ TƯỚNG)(?: [A-ZĐÀ-Ỹ ,&-]+)?$"
+)
+CAPACITY = re.compile(
+    r"(TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q|QUYỀN)\. ?((?:[A-ZĐÀ-Ỹ]{2,}[ ,.&/()-]*)+)$|"
+    r"(TM|KT|TL|TUQ) ((?:[A-ZĐÀ-Ỹ]{2,} ?)+)$"
+)
+RECIPIENTS = re.compile(r"(?:Nơi nhận|NƠI NHẬN|Nơi gửi|Noi nhận) ?[:.]?")
+ADDRESSEES = re.compile(r"(?:Kính gửi|KÍNH GỬI|Kính trình) ?[:.]?")
+ADOPTED = re.compile(
+    r"(?:Luật|Bộ luật|Nghị quyết|Pháp lệnh) này (?:đã )?được (?:Quốc hội|Ủy ban [Tt]hường vụ Quốc hội|"
+    r"Hội đồng nhân dân).{0,160}thông qua"
+)
+ANNEX = re.compile(
+    r"(PHỤ LỤC|Phụ lục|PHỤ BIỂU|MẪU|Mẫu|BIỂU MẪU|Biểu mẫu|BIỂU|Biểu|DANH MỤC PHỤ LỤC|MỤC LỤC PHỤ LỤC)"
+    r"((?: (?:số|SỐ|Số))? ?(?:[IVXLC]{1,6}|\d{1,3}|[A-Z]\d{0,2})?(?:[./-]\w{1,6})*)? ?[:.\-–]? ?(.*)$"
+)
+ISSUED_WITH = re.compile(r"\(?\s*(?:Ban hành|BAN HÀNH|Được ban hành|Kèm theo|ban hành|kèm theo)")
+SUBJECT = re.compile(r"(?:V/v|V/V|v/v|Về việc|VỀ VIỆC|Vv|Trích yếu)\b ?:?")
+
+# The last word of a line that cannot end a sentence: what follows is its continuation.
+CONNECTIVE = re.compile(
+    r"(?:^|[\s(])(?:tại|theo|của|và|với|hoặc|hay|từ|đến|cho|là|về|trong|khoản|Khoản|điểm|Điểm|Điều|điều|số|"
+    r"ngày|tháng|năm|các|những|một|hai|do|bởi|được|bị|để|nhằm|như|cùng|thuộc|trên|dưới|sau|trước|"
+    r"tiết|mục|Mục|chương|Chương|không|phải|có)$|[,(/\-–]$"
+)
+# The same for a marker that is the next one expected: only words that ask for a number or a name.
+REFERENCE = re.compile(
+    r"(?:^|[\s(])(?:tại|theo|của|và|hoặc|từ|đến|khoản|Khoản|điểm|Điểm|Điều|điều|số|ngày|tháng|năm|các|"
+    r"tiết|mục|Mục|Chương|chương)$|[(/]$"
+)
+# A number after "Điều N" that belongs to another text, or to this one by name.
+CITED_AFTER = re.compile(
+    r"(?:của |thuộc |và |hoặc |đến |, |khoản |điểm )|(?:này|đó|trên|nói trên)\b|"
+    r"(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định|Pháp lệnh|Hiến pháp|Quy chế|"
+    r"Điều lệ|Chỉ thị|Công ước|Hiệp định|Điều|Chương|Mục|Phần)\b|(?:Quy định|QUY ĐỊNH) (?:này|số|ban hành)"
+)
+PROPER_NOUN_FOLLOWS = re.compile(
+    r"(?:Sở|Bộ|Ban|Cục|Tổng cục|Vụ|tỉnh|thành phố|huyện|quận|phường|xã|Ủy ban|UBND|Phòng|Trung tâm|"
+    r"Văn phòng|Hội đồng|Bộ trưởng|Giám đốc|Chủ tịch|Thủ tướng|Công an|Tòa án|Viện)$"
+)
+
+
+def is_caps(text: str) -> bool:
+    """Say whether a line is written in capitals."""
+    return text.isupper() and any(letter.isalpha() for letter in text)

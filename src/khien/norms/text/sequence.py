@@ -1,0 +1,193 @@
+"""Whether a candidate marker really opens a unit here: its place in the sequence and the line before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khien.norms.text.cursor import Cursor
+from khien.norms.text.lines import Line
+from khien.norms.text.markers import Marker
+from khien.norms.text.phrases import CITED_AFTER, CONNECTIVE, REFERENCE, is_caps
+
+VIETNAMESE = "abcdđeghiklmnopqrstuvxy"
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+# What OCR makes of a letter before ")": the letters each digit may stand for.
+MISREAD = {"8": "gb", "6": "bgđ", "9": "gq", "0": "od", "1": "li", "5": "s"}
+_JUMP_MAX = 15
+
+
+@dataclass(slots=True)
+class Context:
+    """What stands around a line that may open a unit.
+
+    Args: closed: the line before ends a sentence or is a heading; broke: it is short of the margin,
+          so that a paragraph may have ended there
+    """
+
+    line: Line
+    previous: str
+    closed: bool
+    broke: bool
+
+    @property
+    def hard(self) -> bool:
+        """Say whether a new unit may start after the line before."""
+        return self.closed or self.broke or self.line.heading
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Say whether the line before ends in a word that needs a number or name after it."""
+        return not self.line.heading and REFERENCE.search(self.previous) is not None
+
+
+def opens_article(marker: Marker, context: Context, last: int) -> bool:
+    """Say whether "Điều N" opens an article here."""
+    if context.asks_for_more:
+        return False
+    rest = marker.rest
+    in_order = marker.value == last + 1 or (marker.value == last and marker.number[-1].isalpha())
+    strict = bool(marker.style) or not rest or context.line.heading
+    if not strict:
+        return (
+            in_order
+            and context.hard
+            and rest[:1].isupper()
+            and CITED_AFTER.match(rest) is None
+            and rest[-1] not in ".;,"
+        )
+    if rest[:1].islower():
+        return in_order and context.closed
+    return in_order or context.hard
+
+
+def opens_chapter(marker: Marker, context: Context) -> bool:
+    """Say whether "Chương N" or "Phần N" opens one here."""
+    rest = marker.rest
+    if context.asks_for_more or not marker.value:
+        return False
+    caps = not rest or is_caps(rest)
+    if not caps and CITED_AFTER.match(rest):
+        return False
+    if not (marker.style or caps or context.line.heading) and rest[-1] in ".;,":
+        return False
+    if rest[:1].islower() or len(rest) > 250:
+        return False
+    return context.hard or caps
+
+
+def opens_section(marker: Marker, context: Context) -> bool:
+    """Say whether "Mục N" opens one here."""
+    return opens_chapter(marker, context) and (
+        not marker.rest or not marker.rest.startswith(("này", "Chương"))
+    )
+
+
+def reads_number(marker: Marker, context: Context, cursor: Cursor) -> str:
+    """Return what a number opens: khoan, diem (misread letter), nested, or "" for plain text."""
+    if marker.style == ")":
+        return _bracketed(marker, context, cursor)
+    expected = cursor.last_clause + 1
+    in_order = marker.value == expected
+    if marker.style != "." or marker.note:
+        fits = in_order and context.hard and (context.closed or marker.value == 1)
+        return "khoan" if fits and not context.asks_for_more else ""
+    if context.asks_for_more or marker.value == 0:
+        return ""
+    if cursor.nested and marker.value == cursor.nested + 1 and not in_order:
+        return "nested" if context.hard else ""
+    if in_order:
+        return "khoan" if context.hard or not marker.rest[:1].islower() else ""
+    return _out_of_order(marker, context, cursor)
+
+
+def _out_of_order(marker: Marker, context: Context, cursor: Cursor) -> str:
+    if not context.hard:
+        return ""
+    if marker.value == 1 and _may_nest(cursor):
+        return "nested"
+    if marker.value > cursor.last_clause + 1 + _JUMP_MAX:
+        return ""
+    if not context.closed and cursor.last is not None and cursor.last is not cursor.dieu:
+        return ""
+    return "khoan"
+
+
+def _may_nest(cursor: Cursor) -> bool:
+    if cursor.diem is not None or cursor.gach:
+        return True
+    last = cursor.last
+    return cursor.khoan is not None and last is not None and last.ending().endswith(":")
+
+
+def _bracketed(marker: Marker, context: Context, cursor: Cursor) -> str:
+    if not context.hard or context.asks_for_more:
+        return ""
+    in_order = marker.value == cursor.last_clause + 1
+    following = next_letters(cursor.last_letter)
+    misread = MISREAD.get(marker.number, "")
+    if cursor.diem is not None and cursor.last_letter and any(x in misread for x in following):
+        return "diem"
+    if cursor.nested and marker.value == cursor.nested + 1:
+        return "nested"
+    if in_order and (cursor.clause_style in ("", ")") or cursor.diem is None or marker.value > 1):
+        return "khoan"
+    return "nested" if marker.value == 1 else ""
+
+
+def next_letters(last: str) -> set[str]:
+    """Return the letters that may follow a point: in the Vietnamese or the Latin order."""
+    if not last:
+        return {"a"}
+    letter = last[0]
+    found = set()
+    for order in (VIETNAMESE, LATIN):
+        place = order.find(letter)
+        if 0 <= place < len(order) - 1:
+            found.add(order[place + 1])
+    return found
+
+
+def opens_point(marker: Marker, context: Context, cursor: Cursor) -> bool:
+    """Say whether a letter opens a điểm here."""
+    if context.asks_for_more:
+        return False
+    rest = marker.rest
+    in_order = marker.number in next_letters(cursor.last_letter) or (
+        len(marker.number) == 2 and marker.number[0] == cursor.last_letter[:1]
+    )
+    if in_order:
+        return context.hard or rest[:1].isupper()
+    if not context.hard or CONNECTIVE.search(context.previous):
+        return False
+    if marker.style == ")":
+        return True
+    return context.closed and rest[:1].isupper() and bool(cursor.last_letter)
+
+
+def is_lower_roman(marker: Marker, cursor: Cursor) -> bool:
+    """Say whether a letter is a Roman number of a deeper list: "i.", "ii)", "v)"."""
+    number = marker.number
+    if number.strip("ivx"):
+        return False
+    if len(number) > 1:
+        return True
+    return number == "i" and cursor.last_letter not in ("h", "g") and cursor.nested == 0
+
+
+def opens_bullet(marker: Marker, context: Context, cursor: Cursor) -> bool:
+    """Say whether a dash opens a gạch here, or joins two halves of a name."""
+    if context.closed or context.line.heading:
+        return True
+    if not context.broke:
+        return False
+    rest = marker.rest
+    if cursor.gach or not rest[:1].islower():
+        return CONNECTIVE.search(context.previous) is None
+    return False
+
+
+def opens_step(marker: Marker, context: Context, cursor: Cursor) -> bool:
+    """Say whether "Bước N:" opens a step here."""
+    if context.asks_for_more:
+        return False
+    return context.hard or (marker.value == cursor.last_step + 1 and marker.style == ":")

@@ -1,0 +1,116 @@
+"""Whether a line was broken because it was full (soft wrap) or because a paragraph ended.
+
+A line of a page is full when the first word of the next line would not have fitted on it. Widths are counted
+with the letters of the Times family, the typeface official texts must use, so that "fitted" is nearly exact.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from khien.norms.text.lines import Line
+
+_SAMPLE_MAX = 4000
+_NARROW_START = 40
+_AFM = {
+    250: ".,",
+    278: "ijlt:;/\\|!",
+    333: "fr()-I[]“”‘’\"'",
+    389: "sJ",
+    444: "caez?",
+    500: "0123456789bdđghknopquvxy–$*#_…",
+    556: "FPSß",
+    611: "ELTZ",
+    667: "BCR",
+    722: "ADĐGHKNOQUVXYw&",
+    778: "m",
+    833: "%",
+    889: "M",
+    921: "@",
+    944: "W",
+}
+
+
+class _Widths(dict[int, int]):
+    """Widths by code point; accents add nothing to their letter."""
+
+    def __missing__(self, code: int) -> int:
+        base = unicodedata.normalize("NFD", chr(code))[0]
+        width = self.get(ord(base)) or 500
+        self[code] = width
+        return width
+
+
+_WIDTHS = _Widths({ord(letter): width for width, letters in _AFM.items() for letter in letters})
+_WIDTHS[32] = 250
+_SPACE = 250
+
+
+def width_of(text: str) -> int:
+    """Return the width of a line in thousandths of the type size."""
+    return sum(map(_WIDTHS.__getitem__, map(ord, text)))
+
+
+class Wrapping:
+    """The measure of one text: how wide its full lines are, or that its lines are whole paragraphs."""
+
+    def __init__(self, full_width: int | None) -> None:
+        self.full_width = full_width
+
+    @classmethod
+    def measure(cls, lines: Sequence[Line]) -> Wrapping:
+        """Learn the measure of a text from the lines that surely go on in the next one."""
+        widths: list[int] = []
+        previous = ""
+        for line in lines:
+            text = line.text
+            if not text:
+                continue
+            first = text[0]
+            if (
+                first.islower()
+                and len(previous) >= _NARROW_START
+                and text[1:2] not in (")", ".")
+                and previous[-1] not in ".;:!?"
+            ):
+                widths.append(width_of(previous))
+                if len(widths) >= _SAMPLE_MAX:
+                    break
+            previous = text
+        if not widths:
+            return cls(None)
+        widths.sort()
+        return cls(widths[min(len(widths) - 1, int(len(widths) * 0.9))])
+
+    def is_wrapped(self) -> bool:
+        """Say whether lines of this text are broken at the margin."""
+        return self.full_width is not None
+
+    def fill(self, line: str, following: str) -> float:
+        """Return how full a line would be with the first word of the next one (1 = the margin)."""
+        if self.full_width is None:
+            return 0.0
+        word = following.split(" ", 1)[0]
+        return (width_of(line) + _SPACE + width_of(word)) / self.full_width
+
+    def ended(self, line: str, following: str, after: str) -> bool:
+        """Say whether a paragraph ends with `line`, when `following` could start another.
+
+        Args: after: the line after `following`, or "" when `following` is the last of its paragraph
+        """
+        if self.full_width is None:
+            return True
+        closed = line[-1] in ".;:!?”\""
+        fill = self.fill(line, following)
+        if fill < (0.93 if closed else 0.88):
+            return True
+        if not closed:
+            return False
+        if fill > 1.12:
+            return False
+        full = width_of(following) / self.full_width
+        if full > 0.967:
+            return False
+        # A first line is indented: it was broken although the next word would have fitted in a full line.
+        return bool(after) and after[0].islower() and self.fill(following, after) < 0.995

@@ -1,0 +1,7 @@
+"""Addresses of all pages."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("khien.web.urls"))]

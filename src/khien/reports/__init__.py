@@ -1,0 +1,1 @@
+"""Official documents built from a frozen snapshot."""

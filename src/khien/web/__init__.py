@@ -1,0 +1,1 @@
+"""Pages; nothing here decides."""
