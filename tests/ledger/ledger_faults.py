@@ -34,7 +34,7 @@ class FaultyStorage:
 
     def __init__(self, fault_at: int = 0, *, kind: str = "crash", seed: int = 0) -> None:
         self.fault_at, self.kind, self.count = fault_at, kind, 0
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311  # which bytes tear, not a secret
         self.locked = False
         self.names: dict[Path, Inode | None] = {}  # None: a directory
         self.durable_names: dict[Path, Inode | None] = {}

@@ -18,9 +18,7 @@ AT = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
 
 
 def opened(storage: FaultyStorage) -> Ledger:
-    return Ledger.open(
-        ROOT / "ledger", ROOT / "keys" / "ledger.key", "khien/test", storage=storage
-    )
+    return Ledger.open(ROOT / "ledger", ROOT / "keys" / "ledger.key", "khien/test", storage=storage)
 
 
 def add(ledger: Ledger, count: int) -> None:

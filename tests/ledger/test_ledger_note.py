@@ -18,7 +18,7 @@ from khien.ledger.note import (
 from khien.ledger.tree import EMPTY_ROOT
 
 # The published example of Go's sumdb/note package.
-SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
+PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 TEXT = (
     "If you think cryptography is the answer to your problem,\n"
@@ -37,17 +37,19 @@ U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=
 — arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=
 — remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk5XeU/zZ0WBxtqB0DrAWfBw==
 """  # noqa: E501  # signatures cannot be wrapped
-LOG = "arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f"
+LOG = (
+    "arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f"
+)
 WITNESS = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"
 KEY = SigningKey("khien/test", bytes(range(32)))
 OTHER = SigningKey("khien/test", bytes(32))
 
 
 def test_signing_gives_the_published_note() -> None:
-    key = parse_signing_key(SECRET, "example")
+    key = parse_signing_key(PRIVATE, "example")
     assert str(signed_note(TEXT, [key])) == NOTE
     assert str(key.verifier) == PUBLIC
-    assert key.secret_text() == SECRET
+    assert key.secret_text() == PRIVATE
 
 
 def test_published_note_verifies() -> None:
@@ -130,7 +132,7 @@ def test_what_is_not_a_verifier_key_is_refused(content: str) -> None:
         parse_verifier_key(content)
 
 
-@pytest.mark.parametrize("content", ["", PUBLIC, SECRET[:-4], SECRET.replace("c74f", "c74e")])
+@pytest.mark.parametrize("content", ["", PUBLIC, PRIVATE[:-4], PRIVATE.replace("c74f", "c74e")])
 def test_unreadable_secret_never_shows_in_the_error(content: str) -> None:
     with pytest.raises(LedgerKeyUnreadable) as refused:
         parse_signing_key(content, "keys/ledger.key")

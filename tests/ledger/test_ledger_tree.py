@@ -104,9 +104,7 @@ def test_every_consistency_proof_holds_for_its_own_trees_only(size: int) -> None
         assert not verify_consistency(old, size, old_root=forged, root=root, proof=proof)
         assert not verify_consistency(old, size, old_root=old_root, root=root, proof=[*proof, root])
         if proof:
-            assert not verify_consistency(
-                old, size, old_root=old_root, root=root, proof=proof[:-1]
-            )
+            assert not verify_consistency(old, size, old_root=old_root, root=root, proof=proof[:-1])
 
 
 @given(st.data())
@@ -128,7 +126,7 @@ def test_there_is_no_proof_outside_the_tree(index: int, size: int) -> None:
 
 
 def test_empty_tree_is_the_hash_of_nothing() -> None:
-    assert EMPTY_ROOT == CompactRange().root()
+    assert CompactRange().root() == EMPTY_ROOT
 
 
 def test_compact_range_refuses_the_wrong_number_of_subtrees() -> None:

@@ -44,6 +44,12 @@ class ControlState:
     counts: Mapping[str, int]
     shown: tuple[Shown, ...]
 
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Return the clauses that demand the control, each once: binding ones before definitions."""
+        ordered = sorted(self.rule.sources, key=lambda source: source[1].modality == "info")
+        return tuple(dict.fromkeys(clause.anchor for clause, _ in ordered))
+
 
 @dataclass(slots=True)
 class ClauseState:
@@ -67,7 +73,7 @@ class ClauseState:
 
     def counts(self) -> dict[str, int]:
         """Return how many binding duties, here and below, stand at each verdict."""
-        total = dict.fromkeys(VERDICTS, 0)
+        total: dict[str, int] = dict.fromkeys(VERDICTS, 0)
         for duty, state in self.duties:
             if state is not None and duty.modality != "info":
                 total[state.verdict] += 1
@@ -116,10 +122,10 @@ def _state(
     library: Library,
 ) -> ControlState:
     shown = [Shown(f, hosts.get(f.subject), _sentence(control, f, rule, library)) for f in findings]
-    shown.sort(key=lambda s: (_WORST_FIRST.index(s.finding.verdict), s.finding.subject))  # type: ignore[arg-type]  # stored verdicts are of the four
-    counts = dict.fromkeys(VERDICTS, 0)
+    shown.sort(key=lambda s: (_WORST_FIRST.index(s.finding.verdict), s.finding.subject))
+    counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     for finding in findings:
-        counts[finding.verdict] += 1  # type: ignore[index]  # stored verdicts are of the four
+        counts[finding.verdict] += 1
     verdict = worst(f.verdict for f in findings) or "unknown"
     known = next((s.finding.known for s in shown if s.finding.verdict == verdict), "not_yet")
     return ControlState(control, rule, verdict, known, counts, tuple(shown))
@@ -173,7 +179,7 @@ def last_assessment() -> Assessment | None:
 
 def totals(states: Mapping[str, ControlState]) -> dict[str, int]:
     """Return how many controls stand at each verdict."""
-    found = dict.fromkeys(VERDICTS, 0)
+    found: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     for state in states.values():
         found[state.verdict] += 1
-    return found  # type: ignore[return-value]  # keys are the four verdicts
+    return found

@@ -15,7 +15,7 @@ from khien.checks.models import Assessment, Finding
 from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
 from khien.facts.selectors import open_engine
-from khien.kernel.canonical import sha256_hex
+from khien.kernel.canonical import Json, sha256_hex
 from khien.kernel.clock import vietnam_date
 from khien.ledger import services as ledger
 from khien.norms.model import Library
@@ -156,7 +156,7 @@ def _record(
     counts: dict[str, int] = {}
     for verdict, _, _, _ in current.values():
         counts[verdict] = counts.get(verdict, 0) + 1
-    body = {
+    body: dict[str, Json] = {
         "library": assessment.library_sha256,
         "units": [unit.code for unit in units][:50],
         "unit_count": len(units),

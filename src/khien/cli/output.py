@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +38,18 @@ def say(vi: str, en: str) -> None:
 def put(text: str = "") -> None:
     """Print a line of the result."""
     print(text)
+
+
+def say_unfinished(text: str) -> None:
+    """Tell the person what is being done, leaving the line open for how it went."""
+    print(text, file=sys.stderr, end="", flush=True)
+
+
+def put_wrapped(text: str, *, colour: str | None = None) -> None:
+    """Print a sentence of the result indented, broken at words to the width of the terminal."""
+    width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 110))
+    for line in textwrap.wrap(text, width - 4, break_long_words=False, break_on_hyphens=False):
+        print("    " + (painted(line, colour) if colour else line))
 
 
 def put_json(value: Any) -> None:

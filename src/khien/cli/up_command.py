@@ -13,7 +13,7 @@ from khien.checks.selectors import ControlState, control_states, totals
 from khien.checks.services import assess
 from khien.cli.link_command import sign_in_address
 from khien.cli.local_collection import collect_here
-from khien.cli.output import painted, put, say, verdict_word
+from khien.cli.output import painted, put, put_wrapped, say, say_unfinished, verdict_word
 from khien.cli.serve_command import require_free_port, serve
 from khien.facts.services import take_in
 from khien.kernel.clock import now_utc, vietnam_date
@@ -23,6 +23,7 @@ from khien.norms.library import load_library
 from khien.norms.model import Library
 from khien.norms.selectors import rulebook_of
 from khien.norms.services import bind_document, record_library
+from khien.norms.wording import cited_by_anchor
 from khien.org.models import Unit
 from khien.org.selectors import all_units
 from khien.org.services import register_unit
@@ -65,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     )
     on = vietnam_date(now_utc())
     rulebook = rulebook_of(unit, library=library, on=on)
-    print_summary(unit, control_states(unit, rulebook, library=library), on=on)
+    states = control_states(unit, rulebook, library=library)
+    print_summary(unit, states, library=library, on=on)
     put(f"\n{Text('Mở trang', 'Open the pages')}: {painted(sign_in_address(unit), 'link')}")
     put(
         str(
@@ -91,12 +93,10 @@ class Progress:
         """Do one step and return its result."""
         self.done += 1
         started = time.monotonic()
+        say_unfinished(f"[{self.done}/{self.total}] {what} … ")
         result = work()
         seconds = time.monotonic() - started
-        say(
-            f"[{self.done}/{self.total}] {what.vi} … {seconds:.1f} giây",
-            f"[{self.done}/{self.total}] {what.en} … {seconds:.1f} s",
-        )
+        say(f"{seconds:.1f} giây", f"{seconds:.1f} s")
         return result
 
 
@@ -118,7 +118,9 @@ def _prepared(library: Library) -> Unit:
     return unit
 
 
-def print_summary(unit: Unit, states: Mapping[str, ControlState], *, on: date) -> None:
+def print_summary(
+    unit: Unit, states: Mapping[str, ControlState], *, library: Library, on: date
+) -> None:
     """Print what fails, by which clause, what to do; then what is unknown and how to supply it."""
     sums = totals(states)
     put(f"\n{painted(unit.name_vi, 'bold')} · {on:%d/%m/%Y}")
@@ -128,7 +130,7 @@ def print_summary(unit: Unit, states: Mapping[str, ControlState], *, on: date) -
     if failing:
         put(f"\n{painted(str(Text('Không đạt – làm trước', 'Failing – do these first')), 'fail')}")
     for state in failing[:_SHOWN_MAX]:
-        _print_failing(state)
+        _print_failing(state, library)
     if len(failing) > _SHOWN_MAX:
         rest = len(failing) - _SHOWN_MAX
         put(
@@ -142,14 +144,14 @@ def print_summary(unit: Unit, states: Mapping[str, ControlState], *, on: date) -
     _print_unknown([state for state in states.values() if state.verdict == "unknown"])
 
 
-def _print_failing(state: ControlState) -> None:
-    clauses = list(dict.fromkeys(clause.anchor for clause, _ in state.rule.sources))
+def _print_failing(state: ControlState, library: Library) -> None:
+    clauses = [str(cited_by_anchor(library, anchor)) for anchor in state.anchors]
     put(f"{painted('✗', 'fail')} {painted(str(state.control.title), 'bold')} ({state.control.id})")
     for shown in state.shown[:2]:
         if shown.finding.verdict == "fail":
-            put(f"    {shown.sentence}")
-    put(painted(f"    {Text('Điều khoản', 'Clauses')}: {', '.join(clauses[:4])}", "dim"))
-    put(f"    {Text('Cách làm', 'Do')}: {state.control.fix}")
+            put_wrapped(str(shown.sentence))
+    put_wrapped(f"{Text('Điều khoản', 'Clauses')}: {'; '.join(clauses[:4])}", colour="dim")
+    put_wrapped(f"{Text('Cách làm', 'Do')}: {state.control.fix}")
 
 
 def _print_unknown(states: list[ControlState]) -> None:
@@ -164,7 +166,7 @@ def _print_unknown(states: list[ControlState]) -> None:
         put(
             f"{painted('?', 'unknown')} {painted(str(state.control.title), 'bold')} ({state.control.id})"
         )
-        put(f"    {state.control.supply}")
+        put_wrapped(str(state.control.supply))
     if len(states) > _SHOWN_MAX:
         rest = len(states) - _SHOWN_MAX
         put(

@@ -23,10 +23,11 @@ from khien.facts.linux_raw import RawBundle, RawRow, day, whole
 NO_LOGIN = ("nologin", "false", "sync", "halt", "shutdown", "true")
 CUSTOMARY_ADMIN_GROUPS = frozenset({"sudo", "wheel", "admin"})
 ROOT_LIKE_GROUPS = frozenset({"docker", "lxd", "incus-admin"})  # members can become root at will
-DEFAULT_NAMES = frozenset(
-    "root admin administrator guest pi ubuntu debian centos fedora vagrant ec2-user user test demo"
-    " oracle postgres mysql tomcat support ftp anonymous".split()
-)
+_DEFAULT_NAMES = """
+root admin administrator guest pi ubuntu debian centos fedora vagrant ec2-user user test demo oracle
+postgres mysql tomcat support ftp anonymous
+"""
+DEFAULT_NAMES = frozenset(_DEFAULT_NAMES.split())
 _SHARED = re.compile(
     r"(^|[._-])(chung|dungchung|vanthu|vanphong|phong|motcua|tiepdan|ketoan|shared?|common|team|group|"
     r"office|public|kiosk|user\d*|test|demo|guest)($|[._-]|\d)"
@@ -182,8 +183,8 @@ def build_account_policy(bundle: RawBundle) -> list[Row]:
     if bundle.usable("login_config"):
         row |= _general_ageing(last_values(lines(bundle, "login_config", "*/login.defs")))
     auth = [entry for stack in login_stacks(pam) for entry in stack]
-    row["has_directory_accounts"] = (
-        module(auth, *DIRECTORY_MODULES) is not None or bool(bundle.rows("directory"))
+    row["has_directory_accounts"] = module(auth, *DIRECTORY_MODULES) is not None or bool(
+        bundle.rows("directory")
     )
     return [row]
 
@@ -213,7 +214,12 @@ def build_default_credentials(bundle: RawBundle) -> list[Row]:
         if account["is_default_account"] and account["username"] != "root":
             known = account.get("enabled") is not None
             found.append(
-                _sign("default_account", account["username"], is_open if known else None, "/etc/passwd")
+                _sign(
+                    "default_account",
+                    account["username"],
+                    is_open if known else None,
+                    "/etc/passwd",
+                )
             )
     for row in bundle.rows("snmp"):
         found.append(

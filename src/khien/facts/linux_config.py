@@ -108,6 +108,11 @@ class Files:
         """Say whether one of the paths exists; None when files could not be looked at."""
         return any(path in self.rows for path in paths) if self.is_known else None
 
+    def can_read(self, folder: str) -> bool:
+        """Say whether a folder is absent or its content was visible to the collector."""
+        row = self.rows.get(folder)
+        return self.is_known and (row is None or row.boolean("readable") is not False)
+
     def matching(self, *patterns: str) -> list[RawRow]:
         """Return the rows of existing files that match, by path."""
         return [

@@ -57,7 +57,7 @@ def _interface_type(row: RawRow, *, loopback: bool) -> str:
 
 def build_routes(bundle: RawBundle) -> list[Row]:
     """Return one row per route."""
-    rows = []
+    rows: list[Row] = []
     for row in bundle.rows("route"):
         gateway = row.text("gateway")
         target = row.text("destination")
@@ -128,7 +128,11 @@ def build_remote_admin(bundle: RawBundle) -> list[Row]:
         if found is None:
             continue
         service, encrypted = found
-        row = ssh_columns(bundle, sshd) if service == "ssh" else {"service": service, "encrypted": encrypted}
+        row = (
+            ssh_columns(bundle, sshd)
+            if service == "ssh"
+            else {"service": service, "encrypted": encrypted}
+        )
         rows.append(row | {k: port[k] for k in ("port", "address", "is_loopback", "process")})
     return rows
 
@@ -217,7 +221,9 @@ def _user_shares(bundle: RawBundle, served: bool | None) -> list[Row]:
 def _is_whole_disk(path: str | None) -> bool | None:
     if path is None:
         return None
-    return bool(re.fullmatch(r"/|/(mnt|media|srv)/?|/(mnt|media|run/media)/[^/]+/?", path.strip() or "/"))
+    return bool(
+        re.fullmatch(r"/|/(mnt|media|srv)/?|/(mnt|media|run/media)/[^/]+/?", path.strip() or "/")
+    )
 
 
 def _nfs(bundle: RawBundle, served: bool | None) -> list[Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from khien.facts.linux_config import Line, file_name, last_values, lines, seconds
 from khien.facts.linux_raw import RawBundle, whole
@@ -12,7 +13,7 @@ from khien.facts.linux_raw import RawBundle, whole
 Row = dict[str, object]
 
 DEPTH_MAX = 6
-ENTRIES_MAX = 400
+LINES_MAX = 2_000  # so that files which include each other come to an end
 NEVER_DAYS = 10_000  # shadow reads this many days and more as "never"
 _ENTRY = re.compile(r"-?(auth|account|password|session)\s+(\[[^\]]*\]|\S+)\s+(\S+)\s*(.*)$")
 _CREDITS = {
@@ -62,24 +63,18 @@ class Pam:
 
     def stack(self, service: str, kind: str) -> list[Entry]:
         """Return the modules of one kind a service runs through, in order."""
-        found: list[Entry] = []
-        self._collect(service, kind, found, DEPTH_MAX)
-        return found
+        return [
+            Entry(match.group(2), file_name(match.group(3)), tuple(match.group(4).split()))
+            for text in islice(self._lines(service, kind, DEPTH_MAX), LINES_MAX)
+            if (match := _ENTRY.match(text)) and match.group(1) == kind
+        ]
 
-    def _collect(self, service: str, kind: str, found: list[Entry], depth: int) -> None:
-        if depth == 0:
-            return
+    def _lines(self, service: str, kind: str, depth: int) -> Iterator[str]:
         for text in self.services.get(service, ()):
-            if len(found) >= ENTRIES_MAX:
-                return
+            yield text
             target = _included(text, kind)
-            if target:
-                self._collect(target, kind, found, depth - 1)
-                continue
-            match = _ENTRY.match(text)
-            if match and match.group(1) == kind:
-                module = file_name(match.group(3))
-                found.append(Entry(match.group(2), module, tuple(match.group(4).split())))
+            if target and depth:
+                yield from self._lines(target, kind, depth - 1)
 
 
 def _included(text: str, kind: str) -> str | None:
@@ -185,9 +180,11 @@ def _quality_settings(bundle: RawBundle) -> dict[str, str]:
 
 
 def _passwdqc_rules(bundle: RawBundle, entry: Entry) -> Row:
-    found = last_values(lines(bundle, "login_config", "*/passwdqc.conf")) if any(
-        a.startswith("config=") for a in entry.arguments
-    ) else {}
+    found = (
+        last_values(lines(bundle, "login_config", "*/passwdqc.conf"))
+        if any(a.startswith("config=") for a in entry.arguments)
+        else {}
+    )
     found.update(a.partition("=")[::2] for a in entry.arguments if "=" in a)
     parts = found.get("min", "disabled,24,11,8,7").split(",")
     lengths = {kind: whole(part) for kind, part in zip(_PASSWDQC_KINDS, parts, strict=False)}

@@ -27,6 +27,14 @@ _HOST_UID = re.compile(r"[0-9a-f]{32}")
 _TOP_KEYS = {"format", "collector", "host", "started_at", "finished_at", "tables"}
 
 
+class NotReadError(Exception):
+    """A fact cannot be told from what was read; its table gets the status and says why."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
 class RawRow:
     """One row of a raw table; a value of another type than asked for reads as not known."""
 
@@ -165,7 +173,7 @@ def _read_table(name: str, value: object) -> RawTable:
     if status not in STATUSES:
         raise BundleError(where=f"{name}.status", why=", ".join(STATUSES))
     if error is not None:
-        error = _checked_text(error, f"{name}.error") if isinstance(error, str) else None
+        error = _checked_value(error, f"{name}.error")
     if not isinstance(rows, Sequence) or isinstance(rows, (str, bytes)):
         raise BundleError(where=f"{name}.rows", why="list")
     if len(rows) > ROWS_MAX:

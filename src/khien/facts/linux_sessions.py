@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from khien.facts.linux_config import Files, last_values, lines, sections, seconds
+from khien.facts.linux_config import Files, last_values, lines, seconds, sections
 from khien.facts.linux_pam import Pam, Row, second_factor
 from khien.facts.linux_raw import RawBundle, whole
 from khien.facts.linux_sshd import idle_seconds, read_sshd, ssh_mfa
@@ -22,9 +22,9 @@ def has_desktop(bundle: RawBundle) -> bool | None:
     files = Files(bundle)
     if not files.is_known:
         return None
-    return bool(
-        files.matching("/usr/share/xsessions/*", "/usr/share/wayland-sessions/*")
-    ) or bool(files.has("/usr/bin/gnome-shell", "/usr/bin/plasmashell"))
+    return bool(files.matching("/usr/share/xsessions/*", "/usr/share/wayland-sessions/*")) or bool(
+        files.has("/usr/bin/gnome-shell", "/usr/bin/plasmashell")
+    )
 
 
 def build_screen_locks(bundle: RawBundle) -> list[Row]:
@@ -87,7 +87,9 @@ def _dconf(bundle: RawBundle) -> tuple[dict[str, str], set[str]]:
     found = lines(bundle, "desktop", "/etc/dconf/db/*")
     values = [line for line in found if "/locks/" not in line.file]
     locked = {line.text.strip("/ ") for line in found if "/locks/" in line.file}
-    return {f"{section.strip('/')}/{key}": value for section, key, value in sections(values)}, locked
+    return {
+        f"{section.strip('/')}/{key}": value for section, key, value in sections(values)
+    }, locked
 
 
 def _dconf_number(text: str | None) -> int | None:
@@ -150,7 +152,12 @@ def build_mfa(bundle: RawBundle) -> list[Row]:
 
 
 def _ways(pam: Pam) -> Iterable[tuple[str, str]]:
-    known = (("console", "login"), ("desktop", "gdm-password"), ("desktop", "lightdm"), ("sudo", "sudo"))
+    known = (
+        ("console", "login"),
+        ("desktop", "gdm-password"),
+        ("desktop", "lightdm"),
+        ("sudo", "sudo"),
+    )
     return [(scope, service) for scope, service in known if pam.has(service)]
 
 

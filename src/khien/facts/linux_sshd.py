@@ -152,7 +152,9 @@ def ssh_mfa(bundle: RawBundle, sshd: Sshd) -> Row:
     if factors and all(len(way) > 1 for way in factors):
         name = mechanism if uses_pam else "publickey+password"
         return {"scope": "ssh", "enabled": True, "enforced": True, "mechanism": name}
-    only_pam = sshd.flag("pubkeyauthentication") is False and sshd.flag("passwordauthentication") is False
+    only_pam = (
+        sshd.flag("pubkeyauthentication") is False and sshd.flag("passwordauthentication") is False
+    )
     partly = any(len(way) > 1 for way in factors)
     return {
         "scope": "ssh",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 TABLE_DATED_ON = date(2026, 7, 1)
 
+# Written from memory of the publishers' pages; check a date there before it decides a purchase.
 # product, release: end of regular security updates, end of extended support (may have to be bought).
 _ENDS: dict[tuple[str, str], tuple[str, str | None]] = {
     ("debian", "9"): ("2020-07-18", "2022-06-30"),
@@ -45,7 +46,9 @@ _ENDS: dict[tuple[str, str], tuple[str, str | None]] = {
 }
 
 
-def support_ends(product: str | None, version: str | None) -> tuple[str | None, datetime, datetime | None] | None:
+def support_ends(
+    product: str | None, version: str | None
+) -> tuple[str | None, datetime, datetime | None] | None:
     """Return the release and the two ends of support of a system, or None when it is not in the table."""
     for release in _candidates(version or ""):
         found = _ENDS.get((product or "", release))

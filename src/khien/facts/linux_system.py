@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from khien.facts.linux_config import Files, lines
 from khien.facts.linux_pam import DIRECTORY_MODULES, Pam, Row, login_stacks, module
-from khien.facts.linux_raw import EPOCH, RawBundle, RawRow, whole
+from khien.facts.linux_raw import RawBundle, RawRow, whole
 from khien.facts.linux_sessions import has_desktop
 from khien.facts.linux_support import support_ends, table_dated_at
 
@@ -18,7 +18,9 @@ _CHASSIS = {
     **dict.fromkeys((8, 9, 10, 11, 12, 14, 30, 31, 32), "laptop"),
     **dict.fromkeys((17, 22, 23, 25, 28, 29), "server"),
 }
-_VIRTUAL = re.compile(r"(?i)kvm|qemu|vmware|virtualbox|hyper-v|virtual machine|bochs|xen|innotek|amazon ec2|openstack")
+_VIRTUAL = re.compile(
+    r"(?i)kvm|qemu|vmware|virtualbox|hyper-v|virtual machine|bochs|xen|innotek|amazon ec2|openstack"
+)
 
 
 def _first(bundle: RawBundle, table: str) -> RawRow:
@@ -31,7 +33,7 @@ def build_os_version(bundle: RawBundle) -> list[Row]:
     row = _first(bundle, "os_release")
     version = row.text("version_id")
     parts = (version or "").split(".")
-    installed = Files(bundle).rows.get("/etc/machine-id")
+    installer = Files(bundle).oldest("/var/log/installer", "/var/log/anaconda")
     return [
         {
             "name": row.text("pretty_name") or row.text("name"),
@@ -43,7 +45,7 @@ def build_os_version(bundle: RawBundle) -> list[Row]:
             "codename": row.text("version_codename"),
             "arch": row.text("arch"),
             "kernel_version": row.text("kernel"),
-            "installed_at": installed.moment("modified_at") if installed else None,
+            "installed_at": installer,
         }
     ]
 
@@ -70,7 +72,7 @@ def build_system_info(bundle: RawBundle) -> list[Row]:
     """Return the one row about the machine itself."""
     row = _first(bundle, "system")
     vendor, model = row.text("sys_vendor"), row.text("product_name")
-    container = row.text("container")
+    contained = is_container(bundle)
     virtual = bool(_VIRTUAL.search(f"{vendor} {model}")) or row.boolean("hypervisor")
     kind = _directory_kind(bundle)
     return [
@@ -80,12 +82,12 @@ def build_system_info(bundle: RawBundle) -> list[Row]:
             "hardware_vendor": vendor,
             "hardware_model": model,
             "hardware_serial": row.text("product_serial"),
-            "chassis": _chassis(row, is_container=container is not None, is_virtual=bool(virtual)),
+            "chassis": _chassis(row, is_container=contained, is_virtual=bool(virtual)),
             "cpu_brand": row.text("cpu_brand"),
             "cpu_logical_cores": row.integer("cpu_count"),
             "physical_memory_bytes": row.integer("memory_bytes"),
             "is_virtual": virtual,
-            "is_container": container is not None,
+            "is_container": contained,
             "has_desktop": has_desktop(bundle),
             "is_domain_joined": None if kind is None else kind != "none",
             "directory_kind": kind,
@@ -93,6 +95,14 @@ def build_system_info(bundle: RawBundle) -> list[Row]:
             "timezone": row.text("timezone"),
         }
     ]
+
+
+def is_container(bundle: RawBundle) -> bool:
+    """Say whether this is a container; a machine made from a container's image keeps its marks."""
+    mark = _first(bundle, "system").text("container")
+    root = next((row for row in bundle.rows("volume") if row.text("mount") == "/"), RawRow({}))
+    own_disk = re.match(r"/dev/(vd|sd|xvd|nvme|mmcblk)", root.text("device") or "")
+    return mark is not None and not (mark in ("docker", "podman") and own_disk)
 
 
 def _chassis(row: RawRow, *, is_container: bool, is_virtual: bool) -> str | None:
@@ -156,7 +166,9 @@ def build_services(bundle: RawBundle) -> list[Row]:
             {
                 "name": name.removesuffix(".service"),
                 "enabled": None if state is None else state in ("enabled", "enabled-runtime"),
-                "running": None if active is None else active in ("active", "activating", "reloading"),
+                "running": None
+                if active is None
+                else active in ("active", "activating", "reloading"),
                 "kind": "systemd",
             }
         )
@@ -193,7 +205,9 @@ def build_activation(bundle: RawBundle) -> list[Row]:
     row, files = _first(bundle, "os_release"), Files(bundle)
     product = row.text("id")
     paid = product in _PAID and product != "ol"
-    proof = bool(files.matching("/etc/pki/consumer/cert.pem", "/etc/zypp/credentials.d/SCCcredentials"))
+    proof = bool(
+        files.matching("/etc/pki/consumer/cert.pem", "/etc/zypp/credentials.d/SCCcredentials")
+    )
     return [
         {
             "product": row.text("pretty_name") or product,
@@ -216,7 +230,7 @@ _NORMS: dict[str, int] = {
 
 def build_critical_files(bundle: RawBundle) -> list[Row]:
     """Return rights of the files that decide who may do what."""
-    rows = []
+    rows: list[Row] = []
     for path, row in sorted(Files(bundle).rows.items()):
         norm = 0o640 if re.fullmatch(r"/etc/ssh/ssh_host_\w+_key", path) else _NORMS.get(path)
         mode_text = row.text("mode") or ""
@@ -237,13 +251,3 @@ def build_critical_files(bundle: RawBundle) -> list[Row]:
             }
         )
     return rows
-
-
-def build_time_sync(bundle: RawBundle) -> list[Row]:
-    """Return how the clock is kept right."""
-    return [_time_row(bundle)]
-
-
-def _time_row(bundle: RawBundle) -> Row:
-    from_system = _first(bundle, "system")
-    return {"timezone": from_system.text("timezone"), "booted": EPOCH}

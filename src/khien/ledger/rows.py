@@ -45,8 +45,12 @@ def compare_rows(
         if leaf != bytes(row.leaf_hash):
             found.add("row.leaf", row.index)
         recorded.append(leaf)
-    _fill_gap(recorded, len(entries), entries, found)
-    found.add_places([(f"row.{change}", place) for change, place in differences(recorded, entries)])
+    changes = list(differences(recorded, entries))
+    if all(change == ("inserted", len(recorded)) for change in changes):
+        lacking = range(len(recorded), len(entries))
+        found.add_places([("row.missing", place) for place in lacking])
+    else:
+        found.add_places([(f"row.{change}", place) for change, place in changes])
     if waiting is not None:
         found.add("row.waiting", waiting)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from khien.kernel.language import Text
-from khien.norms.model import Document, Library
+from khien.norms.model import Decided, Document, Library
 
-DECIDED = ("measured", "recorded", "stated", "not_yet")
+DECIDED: tuple[Decided, ...] = ("measured", "recorded", "stated", "not_yet")
 
 
 @dataclass(frozen=True, slots=True)

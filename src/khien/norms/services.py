@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from khien.kernel.canonical import Json
 from khien.ledger import services as ledger
 from khien.ledger.selectors import entries_of_kind
 from khien.norms import events
@@ -41,7 +42,7 @@ def record_library(library: Library, *, now: datetime) -> None:
     if last is not None and library.digest.encode() in bytes(last.line):
         return
     duties = sum(len(c.duties) for d in library.documents.values() for c in d.clauses.values())
-    body = {
+    body: dict[str, Json] = {
         "sha256": library.digest,
         "documents": len(library.documents),
         "controls": len(library.controls),

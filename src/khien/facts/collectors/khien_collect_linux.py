@@ -45,7 +45,7 @@ TEXT_MAX = 500
 SAFE_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 EXPECTED = (OSError, ValueError, KeyError, IndexError, struct.error, sqlite3.Error)
 SECRET = re.compile(
-    r"(?i)\b([\w-]*(?:pass(?:wd|word|phrase)?|secret|token|bindpw|psk|key|pin|authtok))(\s*=\s*)[^\s;,]+"
+    r"(?i)\b([\w-]*(?:pass(?:wd|word|phrase)?|secret|token|bindpw|pwd|psk|key|pin|authtok|community))(\s*=\s*)[^\s;,]+"
 )
 ADDRESS_LOGIN = re.compile(r"(?i)(://)[^/@\s]+@")
 STARTED = time.monotonic()
@@ -689,17 +689,15 @@ def read_stat(notes: Notes) -> List[Row]:
                     "size": info.st_size,
                     "mode": f"{stat.S_IMODE(info.st_mode):04o}",
                     "modified_at": moment(info.st_mtime),
+                    "readable": os.access(path, os.R_OK | os.X_OK) if os.path.isdir(path) else None,
                 }
             )
-    for folder in ("/var/lib/aide", "/var/log/audit", "/var/spool/cron/crontabs"):
-        if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
-            notes.add("denied", folder)
     return rows
 
 
 def read_browser_policies(notes: Notes) -> List[Row]:
     """Read two settings of the browsers' machine policies."""
-    rows = []
+    rows: List[Row] = []
     for path in files_of(BROWSER_POLICIES):
         try:
             values = json.loads(read_text(path))
@@ -788,6 +786,8 @@ def read_pending(notes: Notes) -> List[Row]:
 
 
 STAT_PATHS = """
+/var/log/installer /var/log/anaconda /var/lib/aide /var/lib/tripwire /var/lib/samhain
+/var/log/audit /timeshift/snapshots
 /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/sudoers /etc/ssh/sshd_config /etc/crontab
 /boot/grub/grub.cfg /boot/grub2/grub.cfg /etc/pam.d /etc/security/opasswd /etc/ssh/ssh_host_*_key
 /usr/bin/su /usr/bin/sudo /var/lib/apt/periodic/* /var/lib/apt/lists/*InRelease
@@ -847,7 +847,7 @@ DESKTOP_FILES = """
 /etc/xdg/kscreenlockerrc
 """
 DESKTOP = (
-    r"^\[.*(gnome|Daemon)|idle-delay|lock-delay|lock-enabled|automount|autorun|^/org/gnome/desktop/|"
+    r"^\[.*(org/gnome|Daemon)|idle-delay|lock-delay|lock-enabled|automount|autorun|^/org/gnome/desktop/|"
     r"^(Autolock|Timeout|Lock\w*)="
 )
 SSHD = (

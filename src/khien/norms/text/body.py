@@ -30,8 +30,8 @@ from khien.norms.text.tree import Draft
 from khien.norms.text.wrapping import Wrapping
 
 _LOOKALIKE = re.compile(
-    r"(?:[-–—•+*] ?\S|\d{1,4}[./) ,:-]|[a-zđ][).] |(?:khoản|Khoản|điểm|Điểm|điều|Điều|Chương|Mục) [\dIVXa-zđ]"
-    r"|Bước \d)\S*"
+    r"(?:[-–—•+*] ?\S|\d{1,4}[./) ,:-]|[a-zđ][).] |(?:khoản|Khoản|điều|Điều|Chương|chương|Mục|mục) [\dIVX]"
+    r"|[Đđ]iểm [a-zđ](?![\wà-ỹ])|Bước \d)\S*"
 )
 _STRONG = frozenset({"dieu", "chuong", "muc", "phan", "tieu_muc", "number", "letter", "step"})
 _SECTION_KINDS: dict[str, Kind] = {
@@ -402,18 +402,24 @@ class Body:
         if line.heading:
             return last.heading and not last.children and text[0].islower()
         previous = self.previous
-        if last.heading and last.kind in ("phan", "chuong", "muc", "tieu_muc") and not self.joined:
+        if last.heading and last.kind in ("phan", "chuong", "muc", "tieu_muc"):
             return _title_goes_on(last, previous, text)
         if text[0].islower():
             return not (previous[-1] in ":;" and self._ended(previous, text, index))
         if CONNECTIVE.search(previous):
             return True
-        title = last.kind == "dieu" and previous[-1] not in _CLOSING
-        if title and PROPER_NOUN_FOLLOWS.search(previous) and len(text) < 80 and text[-1] not in ".;:":
+        if last.kind == "dieu" and self._completes_title(previous, text, index):
             return True
         if not text[0].isalpha() and previous[-1] not in _CLOSING and len(previous) > 30:
             return True
         return not self._ended(previous, text, index)
+
+    def _completes_title(self, previous: str, text: str, index: int) -> bool:
+        """Say whether a short line gives the name that the title before it breaks off at."""
+        if previous[-1] in _CLOSING or not PROPER_NOUN_FOLLOWS.search(previous):
+            return False
+        after = self.lines[index + 1].text if index + 1 < len(self.lines) else "."
+        return len(text) < 80 and text[-1] not in ".;:," and not after[0].islower()
 
     def _ended(self, previous: str, text: str, index: int) -> bool:
         after = self.lines[index + 1].text if index + 1 < len(self.lines) else ""

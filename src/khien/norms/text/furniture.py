@@ -18,11 +18,11 @@ _SIGNATURE = re.compile(
     r"^(?:Thời gian ký|Ngày ký|Giờ ký|Signing time)\s*:\s*\d|"
     r"^(?:Cơ quan|Email|Chức vụ|Đơn vị)\s*:\s*\S*(?:@|Ủy ban|Sở |Bộ |Văn phòng|UBND)|"
     r"^PHIÊN BẢN THỬ NGHIỆM$|^BAN CƠ YẾU CHÍNH PHỦ -|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|"
-    r"^Signature (?:Not Verified|valid)|^Ký số bởi"
+    r"(?:Phone|ĐT|Điện thoại): .{5,60}Fax: .{5,60}Email: |^Signature (?:Not Verified|valid)|^Ký số bởi"
 )
 _SIGNATURE_HINT = re.compile(
     r"đã ký lên|gười ký|ý bởi|igned by|ời gian ký|Ngày ký|Giờ ký|Signature|Ký số|BAN CƠ YẾU|"
-    r"PHIÊN BẢN THỬ|\d{4}-\d\d-\d\dT\d\d:"
+    r"PHIÊN BẢN THỬ|Fax: |\d{4}-\d\d-\d\dT\d\d:"
 )
 _WEB = re.compile(
     r"(?:Đăng nhập|Đăng xuất|Quên mật khẩu\??|Trang chủ|Tải về|Tải văn bản|In trang|Bản in|"

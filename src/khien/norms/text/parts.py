@@ -11,10 +11,15 @@ from khien.norms.text.markers import marker_of
 from khien.norms.text.phrases import (
     ANNEX,
     ATTACHED,
+    AUTHORITY,
+    CAPACITY,
     ISSUED_WITH,
     KIND_LINE,
     KIND_START,
     KINDS,
+    MOTTO,
+    NATION,
+    POSITION_LINE,
     is_caps,
 )
 
@@ -104,8 +109,23 @@ def _starts(
         if seen_article < last_start or (seen_article < 0):
             continue
         if KINDS[printed] in ATTACHED and _starts_part(lines, index, ordered[place:], articles):
-            starts[index] = printed
+            starts[_with_header(lines, index, last_start)] = printed
     return starts
+
+
+def _with_header(lines: Sequence[Line], index: int, floor: int) -> int:
+    """Return the first line of the state header and issuer printed above a title."""
+    start = index
+    while start - 1 > floor:
+        text = lines[start - 1].text
+        header = NATION.search(text) or MOTTO.search(text)
+        issuer = is_caps(text) and AUTHORITY.match(text) and start - 1 > floor
+        if not header and not (issuer and not POSITION_LINE.match(text)):
+            break
+        if CAPACITY.match(text):
+            break
+        start -= 1
+    return start
 
 
 def _starts_part(

@@ -116,7 +116,7 @@ def _recognise(source: SourceFile, document: pdfium.PdfDocument, number: int, pr
 
 def _picture(page: pdfium.PdfPage) -> bytes:
     """Return a page in grey as a PNM file, which needs no picture library."""
-    side = max(page.get_size())
+    side = max(*page.get_size(), 1.0)
     scale = min(ocr.DPI / _POINTS_PER_INCH, _PICTURE_SIDE_MAX / side)
     with closing(page.render(scale=scale, grayscale=True)) as bitmap:
         width, height, stride = bitmap.width, bitmap.height, bitmap.stride

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from khien.norms.text.cursor import Cursor
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import Marker
-from khien.norms.text.phrases import CITED_AFTER, CONNECTIVE, REFERENCE, is_caps
+from khien.norms.text.phrases import (
+    ARTICLE_REFERENCE,
+    CITED_AFTER,
+    CONNECTIVE,
+    NUMBER_FOLLOWS,
+    REFERENCE,
+    is_caps,
+)
 
 VIETNAMESE = "abcdđeghiklmnopqrstuvxy"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -37,12 +44,21 @@ class Context:
     @property
     def asks_for_more(self) -> bool:
         """Say whether the line before ends in a word that needs a number or name after it."""
-        return not self.line.heading and REFERENCE.search(self.previous) is not None
+        if self.line.heading:
+            return False
+        if REFERENCE.search(self.previous):
+            return True
+        return not self.broke and NUMBER_FOLLOWS.search(self.previous) is not None
+
+    @property
+    def names_article(self) -> bool:
+        """Say whether the line before ends in a word after which an article is only named."""
+        return not self.line.heading and ARTICLE_REFERENCE.search(self.previous) is not None
 
 
 def opens_article(marker: Marker, context: Context, last: int) -> bool:
     """Say whether "Điều N" opens an article here."""
-    if context.asks_for_more:
+    if context.names_article:
         return False
     rest = marker.rest
     in_order = marker.value == last + 1 or (marker.value == last and marker.number[-1].isalpha())
@@ -63,7 +79,7 @@ def opens_article(marker: Marker, context: Context, last: int) -> bool:
 def opens_chapter(marker: Marker, context: Context) -> bool:
     """Say whether "Chương N" or "Phần N" opens one here."""
     rest = marker.rest
-    if context.asks_for_more or not marker.value:
+    if context.names_article or not marker.value:
         return False
     caps = not rest or is_caps(rest)
     if not caps and CITED_AFTER.match(rest):

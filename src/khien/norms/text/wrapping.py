@@ -52,6 +52,19 @@ def width_of(text: str) -> int:
     return sum(map(_WIDTHS.__getitem__, map(ord, text)))
 
 
+def _has_long_lines(lines: Sequence[Line], full: int) -> bool:
+    """Say whether so many lines pass the margin that lines must be whole paragraphs."""
+    # 220 is the narrowest mean letter: shorter lines cannot be too wide.
+    short = full // 220
+    sample = [line.text for line in lines[:_SAMPLE_MAX] if line.text]
+    wide = sum(len(text) > full // 600 and _is_wide(text, full, short) for text in sample)
+    return wide * 25 > len(sample)
+
+
+def _is_wide(text: str, full: int, short: int) -> bool:
+    return len(text) > short or width_of(text) > full * 1.12
+
+
 class Wrapping:
     """The measure of one text: how wide its full lines are, or that its lines are whole paragraphs."""
 
@@ -81,7 +94,8 @@ class Wrapping:
         if not widths:
             return cls(None)
         widths.sort()
-        return cls(widths[min(len(widths) - 1, int(len(widths) * 0.9))])
+        full = widths[min(len(widths) - 1, int(len(widths) * 0.9))]
+        return cls(None if _has_long_lines(lines, full) else full)
 
     def is_wrapped(self) -> bool:
         """Say whether lines of this text are broken at the margin."""

@@ -1,0 +1,1 @@
+def spelling_anomalies(content): return []

@@ -1,0 +1,1 @@
+"""What each page shows, put together from the selectors of the rooms below; nothing here decides."""

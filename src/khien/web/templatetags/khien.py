@@ -1,0 +1,190 @@
+"""Tags and filters of the pages: icons, verdicts, clause addresses, times, library words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from khien.checks.sentences import said_value
+from khien.kernel.clock import said_day, said_moment
+from khien.kernel.language import Text, current_language
+from khien.norms.library import load_library
+from khien.norms.model import VERDICTS
+from khien.norms.rulebook import Resolved, Sourced
+from khien.web import icons, wording
+
+register = template.Library()
+_BAR_ORDER = ("fail", "unknown", "pass", "not_applicable")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return one of our icons as inline SVG, hidden from screen readers: a word stands beside it."""
+    return icons.svg(name)
+
+
+@register.inclusion_tag("web/ui/verdict.html")
+def verdict(code: str, size: str = "") -> dict[str, Any]:
+    """Show a verdict as icon and word."""
+    return {"code": code, "word": wording.VERDICT_WORDS[code], "size": size}
+
+
+@register.inclusion_tag("web/ui/counts.html")
+def counts(numbers: Mapping[str, int]) -> dict[str, Any]:
+    """Show how many stand at each verdict, worst first, without the zeros."""
+    return {
+        "items": [(v, wording.VERDICT_WORDS[v], numbers[v]) for v in _BAR_ORDER if numbers.get(v)]
+    }
+
+
+@register.inclusion_tag("web/ui/bar.html")
+def verdict_bar(numbers: Mapping[str, int], slim: bool = False) -> dict[str, Any]:
+    """Draw counts by verdict as one bar; the numbers stand beside it in words."""
+    return {"segments": bar_segments(numbers), "slim": slim, "label": said_counts(numbers)}
+
+
+def bar_segments(numbers: Mapping[str, int]) -> list[tuple[str, str, str]]:
+    """Return (verdict, x, width) in percent of the bar, worst first."""
+    total = sum(numbers[v] for v in VERDICTS) or 1
+    segments, start = [], 0.0
+    for code in _BAR_ORDER:
+        width = 100 * numbers[code] / total
+        if width:
+            segments.append((code, f"{start:.2f}%", f"{width:.2f}%"))
+        start += width
+    return segments
+
+
+def said_counts(numbers: Mapping[str, int]) -> str:
+    """Return counts in words, for those who do not see the bar."""
+    return ", ".join(f"{wording.VERDICT_WORDS[v]}: {numbers[v]}" for v in _BAR_ORDER)
+
+
+@register.filter
+def verdict_word(code: str) -> str:
+    """Return a verdict's word."""
+    return str(wording.VERDICT_WORDS[code])
+
+
+@register.filter
+def known_word(code: str) -> str:
+    """Return how a verdict is known, in words."""
+    return str(wording.KNOWN_WORDS.get(code, code))
+
+
+@register.filter
+def severity_word(code: str) -> str:
+    """Return a severity's word."""
+    return str(wording.SEVERITY_WORDS.get(code, code))
+
+
+@register.filter
+def status_word(code: str) -> str:
+    """Return a reading's status in words."""
+    return str(wording.STATUS_WORDS.get(code, code))
+
+
+@register.filter
+def kind_word(code: str) -> str:
+    """Return a machine's kind in words."""
+    return str(wording.KIND_WORDS.get(code, code))
+
+
+@register.filter
+def mark_word(code: str) -> str:
+    """Return what a confidence mark means."""
+    return str(wording.MARK_WORDS.get(code, code))
+
+
+@register.filter
+def words(code: str) -> str:
+    """Return the library's words for a code."""
+    return str(load_library().label(code))
+
+
+@register.filter
+def theme_word(code: str) -> str:
+    """Return the library's words for a theme; one code is also a word for something else."""
+    labels = load_library().labels
+    found = labels.get(f"theme.{code}") or labels.get(code)
+    return str(found or code)
+
+
+@register.filter
+def clause_words(path: str) -> str:
+    """Return a clause's path as people say it."""
+    return str(wording.said_path(path))
+
+
+@register.filter
+def document_short(document: str) -> str:
+    """Return a document's short name."""
+    found = load_library().documents.get(document)
+    return str(found.short) if found else document
+
+
+@register.simple_tag
+def cite(document: str, path: str, unit: Any = None) -> SafeString:
+    """Return a link to a clause, in the unit's compliance page or, without a unit, in the library."""
+    where = (
+        reverse("compliance", args=[unit.code, document])
+        if unit
+        else reverse("library-document", args=[document])
+    )
+    said, short = wording.said_path(path), document_short(document)
+    text = f"{said} · {short}"
+    return format_html('<a class="cite" href="{}#{}">{}</a>', where, path, text)
+
+
+@register.filter
+def own_number(clause: Any) -> str:
+    """Return the mark a clause carries inside its parent."""
+    return str(wording.own_number(clause.path, clause.kind))
+
+
+@register.filter
+def value_words(item: Resolved | Sourced) -> str:
+    """Return a parameter's value in words."""
+    return said_value(item.value, load_library(), current_language())
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Return a day as dd/mm/yyyy."""
+    return said_day(value) if value else "–"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return a moment as HH:MM dd/mm/yyyy in Viet Nam."""
+    return said_moment(value) if value else "–"
+
+
+@register.filter
+def age(value: datetime | None, now: datetime) -> str:
+    """Return how long ago a moment was."""
+    return wording.said_age(now - value) if value else ""
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """Return a fact's value for a table cell: not read, yes and no, times in Viet Nam."""
+    if value is None:
+        return str(Text("không đọc được", "not read"))
+    if isinstance(value, bool):
+        return str(Text("có", "yes") if value else Text("không", "no"))
+    if isinstance(value, datetime):
+        return said_moment(value)
+    return str(value)
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """Return a mapping's value under a key."""
+    return mapping.get(key)

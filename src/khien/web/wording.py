@@ -1,0 +1,150 @@
+"""Words that pages put to codes: verdicts, ways of knowing, clause addresses, ages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.functional import _StrPromise
+
+from khien.kernel.language import Text
+
+VERDICT_WORDS: Mapping[str, _StrPromise] = {
+    "pass": gettext_lazy("Pass"),
+    "fail": gettext_lazy("Fail"),
+    "unknown": gettext_lazy("Unknown"),
+    "not_applicable": gettext_lazy("Not applicable"),
+}
+# The query-string word of each verdict; addresses are Vietnamese without marks.
+VERDICT_SLUGS: Mapping[str, str] = {
+    "fail": "khong-dat",
+    "unknown": "chua-ro",
+    "pass": "dat",
+    "not_applicable": "khong-ap-dung",
+}
+KNOWN_WORDS: Mapping[str, _StrPromise] = {
+    "measured": gettext_lazy("Measured on the machine"),
+    "recorded": gettext_lazy("Recorded in a register or file"),
+    "stated": gettext_lazy("Stated by a person"),
+    "not_yet": gettext_lazy("Nothing decides it yet"),
+}
+SEVERITY_WORDS: Mapping[str, _StrPromise] = {
+    "urgent": gettext_lazy("Urgent"),
+    "high": gettext_lazy("High"),
+    "medium": gettext_lazy("Medium"),
+    "low": gettext_lazy("Low"),
+}
+SEVERITIES = tuple(SEVERITY_WORDS)
+STATUS_WORDS: Mapping[str, _StrPromise] = {
+    "ok": gettext_lazy("Read"),
+    "empty": gettext_lazy("Read, empty"),
+    "partial": gettext_lazy("Read in part"),
+    "denied": gettext_lazy("No right to read"),
+    "unsupported": gettext_lazy("The machine cannot tell"),
+    "timeout": gettext_lazy("Stopped, took too long"),
+    "error": gettext_lazy("Reading failed"),
+    "stale": gettext_lazy("Too old"),
+    "never": gettext_lazy("Never collected"),
+}
+KIND_WORDS: Mapping[str, _StrPromise] = {
+    "workstation": gettext_lazy("Workstation"),
+    "server": gettext_lazy("Server"),
+    "network_device": gettext_lazy("Network device"),
+    "isolated": gettext_lazy("Machine kept off the network"),
+}
+MARK_WORDS: Mapping[str, _StrPromise] = {
+    "A": gettext_lazy("read in the text itself"),
+    "B": gettext_lazy("from a secondary source"),
+    "C": gettext_lazy("to be checked"),
+}
+_STEP_WORDS: Mapping[str, tuple[str, str]] = {
+    "D": ("Điều", "Article"),
+    "k": ("khoản", "clause"),
+    "b": ("Bước", "step"),
+    "g": ("gạch đầu dòng", "bullet"),
+    "p": ("đoạn", "paragraph"),
+}
+
+
+def said_path(path: str) -> Text:
+    """Return a clause's path as people say it: D6.k2.a is "điểm a khoản 2 Điều 6"."""
+    steps = path.split(".")
+    if steps[0] in ("C", "P"):
+        word = Text("Chương", "Chapter") if steps[0] == "C" else Text("Phần", "Part")
+        number = ".".join(steps[1:]).split("#")[0]
+        return Text(f"{word.vi} {number}", f"{word.en} {number}")
+    in_decision = steps[0] == "QD"
+    said = _said_steps(steps[1:] if in_decision else steps)
+    if in_decision:
+        said.append(Text("Quyết định", "the Decision"))
+    return Text(" ".join(s.vi for s in reversed_vi(said)), ", ".join(s.en for s in said))
+
+
+def reversed_vi(said: list[Text]) -> list[Text]:
+    """Return the steps smallest first, as Vietnamese law cites; the decision stays last."""
+    if said and said[-1].en == "the Decision":
+        return [*reversed(said[:-1]), said[-1]]
+    return list(reversed(said))
+
+
+def _said_steps(steps: list[str]) -> list[Text]:
+    said: list[Text] = []
+    headings = []
+    for step in steps:
+        words = _STEP_WORDS.get(step[0])
+        number = step[1:].split("#")[0]
+        if words and number.rstrip("abcdđ").isdigit():
+            said.append(Text(f"{words[0]} {number}", f"{words[1]} {number}"))
+        elif any(s.en.startswith(("Article", "clause")) for s in said):
+            said.append(Text(f"điểm {step}", f"point {step}"))
+        else:
+            headings.append(step)
+    if headings:
+        place = ".".join(headings)
+        said.insert(0, Text(f"mục {place}", f"section {place}"))
+    return said
+
+
+def own_number(path: str, kind: str) -> Text:
+    """Return the mark that a clause carries inside its parent: "Điều 6", "2.", "a)", "Bước 3"."""
+    step = path.split(".")[-1].split("#")[0]
+    match kind:
+        case "dieu":
+            return Text(f"Điều {step[1:]}", f"Article {step[1:]}")
+        case "chuong":
+            return Text(f"Chương {step}", f"Chapter {step}")
+        case "khoan":
+            return Text(f"{step[1:]}.", f"{step[1:]}.")
+        case "diem":
+            return Text(f"{step})", f"{step})")
+        case "buoc":
+            return Text(f"Bước {step[1:]}.", f"Step {step[1:]}.")
+        case "muc":
+            number = ".".join(part for part in path.split(".") if part[:1] != "C")
+            return Text(f"Mục {number}", f"Section {number}")
+        case "gach":
+            return Text("–", "–")
+        case _:
+            return Text("", "")
+
+
+def said_age(age: timedelta) -> str:
+    """Return an age in the coarsest unit that fits: "5 minutes ago", "3 days ago"."""
+    minutes = max(0, int(age.total_seconds()) // 60)
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+
+
+def status_of(status: str, *, collected_at: datetime | None, age_max: timedelta, now: datetime) -> str:
+    """Return a reading's status, with "stale" where usable rows are older than the table allows."""
+    if status in ("ok", "empty", "partial") and collected_at and now - collected_at > age_max:
+        return "stale"
+    return status
