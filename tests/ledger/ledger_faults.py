@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
-POLICIES = ["nothing", "everything", "prefix", "zeros"]
+POLICIES = ["nothing", "everything", "random", "zeros"]
 
 
 class Crash(BaseException):
@@ -72,7 +72,7 @@ class FaultyStorage:
         node = self._file(path)
         # A failed fsync marks pages clean: what was pending is never written, yet still read back.
         self._step(before_error=node.pending.clear)
-        node.durable, node.pending = node.current, []
+        node.durable, node.pending = self._content(node, "everything"), []
 
     def write_new(self, path: Path, data: bytes, *, private: bool = False) -> None:
         self._step()
@@ -104,8 +104,9 @@ class FaultyStorage:
         after.random = self.random
         names = dict(self.durable_names)
         for changes in self.pending_names.values():
-            for change in changes[: self._kept(len(changes), policy)]:
-                self._apply(names, change)
+            for change in changes:  # names may reach the disk in any order, or not
+                if policy in ("everything", "zeros") or self._lucky(policy):
+                    self._apply(names, change)
         for path, node in names.items():
             content = self._content(node, policy) if node else b""
             survivor = Inode(content, content) if node else None
@@ -127,14 +128,17 @@ class FaultyStorage:
             if written is None:
                 data = data[:offset]
                 continue
-            if policy == "prefix" and number == kept - 1:
+            if policy == "random" and number == kept - 1:
                 written = written[: self.random.randint(0, len(written))]
             written = bytes(len(written)) if policy == "zeros" else written
             data = data[:offset].ljust(offset, b"\0") + written + data[offset + len(written) :]
         return data
 
     def _kept(self, count: int, policy: str) -> int:
-        return {"nothing": 0, "prefix": self.random.randint(0, count)}.get(policy, count)
+        return {"nothing": 0, "random": self.random.randint(0, count)}.get(policy, count)
+
+    def _lucky(self, policy: str) -> bool:
+        return policy == "random" and self.random.random() < 0.5
 
     # --- inside ---
 

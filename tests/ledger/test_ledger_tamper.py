@@ -156,13 +156,13 @@ def test_entries_and_leaves_cut_together(copy: Copy) -> None:
 def test_checkpoint_forged_with_another_key(copy: Copy, key: SigningKey) -> None:
     forged = sign_checkpoint(12, root_of(copy.leaves), key).note.encode()
     copy.write(records=[*copy.records[:-1], forged], latest=forged)
-    assert judged(copy)[1] == {("checkpoint.signature", None), ("tail.unsigned", 8)}
+    assert judged(copy)[1] == {("checkpoint.invalid", None), ("tail.unsigned", 8)}
     copy.both(cases.flip)
     copy.sign_again(key)
     result, found = judged(copy)
     assert (result.ok, found) == (
         False,
-        {("checkpoint.signature", None), ("checkpoint.none", None)},
+        {("checkpoint.invalid", None), ("checkpoint.none", None)},
     )
 
 
@@ -237,7 +237,7 @@ def test_missing_or_foreign_latest_checkpoint(copy: Copy) -> None:
 
 def test_malformed_record_of_the_history_is_named(copy: Copy) -> None:
     copy.write(records=[*copy.records[:2], b"not a\n\ncheckpoint\n", *copy.records[2:]])
-    assert judged(copy)[1] == {("checkpoint.malformed", None)}
+    assert judged(copy)[1] == {("checkpoint.invalid", None)}
 
 
 @pytest.mark.parametrize("at", range(0, 700, 37))

@@ -109,21 +109,17 @@ def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rul
 
 
 def _scoped_sql(check: RunningCheck, tables: Mapping[str, FactTable]) -> str:
-    joins: list[str] = []
-    gates: list[tuple[str, str, str]] = []
-    for number, (table, hours) in enumerate(check.spec.evidence.items()):
-        alias = f"l{number}"
-        joins.append(
-            f"LEFT JOIN latest AS {alias} ON {alias}.host_id = s.host_id "
-            f"AND {alias}.table_name = '{table}'"
-        )
-        gate = _gate_sql(alias, hours or tables[table].age_max_hours, tables[table].may_be_empty)
-        gates.append((gate, table, alias))
-    first = f"COALESCE({', '.join(gate for gate, _, _ in gates)})" if gates else "NULL::VARCHAR"
-    table_case = " ".join(f"WHEN ({gate}) IS NOT NULL THEN '{table}'" for gate, table, _ in gates)
-    time_case = " ".join(
-        f"WHEN ({gate}) IS NOT NULL THEN {alias}.last_at" for gate, _, alias in gates
+    evidence = check.spec.evidence
+    gates = [
+        (_gate_sql(tables[table], hours or tables[table].age_max_hours), table)
+        for table, hours in evidence.items()
+    ]
+    joins = " ".join(
+        f'LEFT JOIN "{table}__latest" AS "g_{table}" ON "g_{table}".host_id = s.host_id' for table in evidence
     )
+    first = f"COALESCE({', '.join(gate for gate, _ in gates)})" if gates else "NULL::VARCHAR"
+    table_case = " ".join(f"WHEN ({gate}) IS NOT NULL THEN '{table}'" for gate, table in gates)
+    time_case = " ".join(f"WHEN ({gate}) IS NOT NULL THEN \"g_{table}\".last_at" for gate, table in gates)
     return f"""
 CREATE OR REPLACE TEMP TABLE scoped AS
 WITH s AS (
@@ -136,16 +132,17 @@ SELECT s.*,
             ELSE {first} END AS gate,
        {f"CASE {table_case} END" if gates else "NULL::VARCHAR"} AS gate_table,
        {f"CASE {time_case} END" if gates else "NULL::TIMESTAMP"} AS gate_at
-  FROM s {" ".join(joins)}
+  FROM s {joins}
 """  # noqa: S608  # built from the validated library
 
 
-def _gate_sql(alias: str, age_hours: int, may_be_empty: bool) -> str:
-    empty = "" if may_be_empty else f"WHEN {alias}.last_status = 'empty' THEN 'empty_reading' "
+def _gate_sql(table: FactTable, age_hours: int) -> str:
+    status, usable = f'"g_{table.name}".last_status', f'"g_{table.name}".usable_at'
+    empty = "" if table.may_be_empty else f"WHEN {status} = 'empty' THEN 'empty_reading' "
     return (
-        f"CASE WHEN {alias}.host_id IS NULL THEN 'never_collected' "
-        f"WHEN {alias}.usable_at IS NULL THEN CASE WHEN {alias}.last_status IN "
-        f"('denied', 'unsupported', 'timeout') THEN {alias}.last_status ELSE 'error' END "
+        f"CASE WHEN {status} IS NULL THEN 'never_collected' "
+        f"WHEN {usable} IS NULL THEN CASE WHEN {status} IN ('denied', 'unsupported', 'timeout') "
+        f"THEN {status} ELSE 'error' END "
         f"{empty}"
-        f"WHEN date_diff('minute', {alias}.usable_at, s.as_of) > {age_hours * 60} THEN 'stale' END"
+        f"WHEN date_diff('minute', {usable}, s.as_of) > {age_hours * 60} THEN 'stale' END"
     )

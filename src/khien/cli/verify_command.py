@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         put_json(_json(result))
         return 0 if result.ok else 1
     for problem in result.problems:
-        mark = painted("✗", "fail") if problem.failure else painted("!", "unknown")
+        mark = painted("✗", "fail") if problem.severity == "failure" else painted("!", "unknown")
         put(f"{mark} {problem.message}")
     if result.ok:
         say(

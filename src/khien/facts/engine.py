@@ -33,6 +33,7 @@ class FactEngine:
 
     def __init__(self, tables: Mapping[str, FactTable]) -> None:
         self.tables = tables
+        self._files: dict[str, list[str]] = {}
         self.sql = duckdb.connect(":memory:")
         self.sql.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
         self.sql.execute(f"SET threads = {_THREADS_MAX}")
@@ -64,12 +65,13 @@ class FactEngine:
         paths = [str(path) for path in files]
         if not paths:
             return
-        target = "collection" if table == "collection" else f"{table}__rows"
-        self.sql.execute(
-            f'INSERT INTO "{target}" BY NAME '  # noqa: S608  # names come from the registry
-            "SELECT * FROM read_parquet(?, union_by_name = true)",
-            [paths],
-        )
+        if table == "collection":
+            self.sql.execute(
+                "INSERT INTO collection BY NAME SELECT * FROM read_parquet(?, union_by_name = true)",
+                [paths],
+            )
+            return
+        self._files.setdefault(table, []).extend(paths)
 
     def settle(self, *, as_of: datetime) -> None:
         """Fix the moment of the assessment: work out the newest readings and open the views."""
@@ -78,11 +80,32 @@ class FactEngine:
         self.sql.execute(_LATEST)
         for table in self.tables.values():
             self.sql.execute(
-                f'CREATE OR REPLACE VIEW "{table.name}" AS '  # noqa: S608  # names come from the registry
-                f'SELECT r.* EXCLUDE (intake_id) FROM "{table.name}__rows" AS r '
-                "JOIN latest AS l ON l.host_id = r.host_id AND l.intake_id = r.intake_id "
-                f"AND l.table_name = '{table.name}'"
+                f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '  # noqa: S608  # names come from the registry
+                f"FROM latest WHERE table_name = '{table.name}'"
             )
+            self.sql.execute(
+                f'CREATE OR REPLACE VIEW "{table.name}" AS '  # noqa: S608  # names come from the registry
+                f"SELECT r.* EXCLUDE (intake_id) FROM {self._rows_of(table)} AS r "
+                f'SEMI JOIN "{table.name}__latest" AS l ON l.intake_id = r.intake_id'
+            )
+
+    def _rows_of(self, table: FactTable) -> str:
+        """Return the relation of a table's rows: the given ones, and those of files, read when asked."""
+        given = f'(SELECT * FROM "{table.name}__rows")'
+        if table.name not in self._files:
+            return given
+        quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in self._files[table.name])
+        names = ", ".join(
+            f'"{name}"' for name in ("intake_id", "host_id", *self._known_columns(table, quoted))
+        )
+        stored = f"SELECT {names} FROM read_parquet([{quoted}], union_by_name = true)"
+        return f'(SELECT * FROM "{table.name}__rows" UNION ALL BY NAME {stored})'
+
+    def _known_columns(self, table: FactTable, quoted: str) -> list[str]:
+        """Return the declared columns that the files hold; ones declared later read as NULL."""
+        rows = self.sql.execute(f"DESCRIBE SELECT * FROM read_parquet([{quoted}], union_by_name = true)")
+        held = {row[0] for row in rows.fetchall()}
+        return [name for name in table.columns if name in held]
 
     def _insert_json(self, target: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:

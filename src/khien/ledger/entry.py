@@ -16,7 +16,7 @@ from khien.ledger.tree import leaf_hash
 
 LINE_BYTES_MAX = 1024 * 1024
 FIELDS = {"index", "at", "kind", "subject", "body"}
-_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_AT = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}Z")
 KIND = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 

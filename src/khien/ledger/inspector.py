@@ -25,20 +25,15 @@ LISTED_MAX = 50
 # Each code, marked ! when the ledger fails by it, with its Vietnamese and, below, its English
 # sentence. The verifier inside Khiên says the same ones.
 SENTENCES = """
-!ledger.missing Không có thư mục sổ cái này.
-There is no such ledger folder.
-ledger.empty Sổ cái chưa có bản ghi và chưa có mốc ký.
-The ledger has no entry and no checkpoint yet.
+!ledger.missing Không có thư mục sổ cái này. | There is no such ledger folder.
+ledger.empty Sổ cái chưa có bản ghi và mốc ký. | The ledger has no entry and no checkpoint yet.
 key.own Khóa lấy từ chính thư mục sổ nên chưa chứng minh ai ký; đối chiếu với bản khóa khác.
 The key came from the ledger folder itself: who signed is not proven; compare with another copy.
-!key.missing Không có khóa công khai đọc được nên không kiểm được chữ ký.
-There is no readable public key, so no signature could be checked.
+!key.missing Không có khóa công khai đọc được để kiểm chữ ký. | There is no readable public key.
 !key.other Khóa công khai trong thư mục sổ cái khác khóa đã cho.
 The public key in the ledger folder is not the key that was given.
-!entry.changed Bản ghi {index} đã bị sửa.
-Entry {index} was changed.
-!entry.dropped Bản ghi {index} đã bị xóa.
-Entry {index} was dropped.
+!entry.changed Bản ghi {index} đã bị sửa. | Entry {index} was changed.
+!entry.dropped Bản ghi {index} đã bị xóa. | Entry {index} was dropped.
 !entry.inserted Có bản ghi lạ chen vào trước bản ghi {index}.
 A foreign entry was inserted before entry {index}.
 !entry.moved Vị trí {index} chứa một bản ghi khác của sổ: thứ tự đã bị đổi.
@@ -51,16 +46,11 @@ Place {index} holds entry number {found}: entries were dropped, inserted or move
 The entries from {index} to {last} are missing although they were signed.
 !leaf.wrong Giá trị băm {index} trong tệp leaves bị sửa, xóa hoặc đổi chỗ; bản ghi vẫn đúng.
 Hash {index} in the file leaves was changed, dropped or moved; the entry itself is right.
-!problems.more … và {count} chỗ khác cùng loại.
-… and {count} more of this kind.
-!checkpoint.none Sổ có nội dung nhưng không có mốc ký hợp lệ nào.
-The ledger has content but not one valid checkpoint.
-!checkpoint.malformed Mốc ký thứ {number} trong tệp checkpoints sai dạng.
-Checkpoint number {number} in the file checkpoints has a wrong form.
-!checkpoint.signature Mốc ký thứ {number} không có chữ ký hợp lệ của khóa này: giả hoặc bị sửa.
-Checkpoint number {number} has no valid signature of this key: forged or changed.
-!checkpoint.order Mốc ký thứ {number} nhỏ hơn mốc trước nó.
-Checkpoint number {number} is smaller than the one before.
+!problems.more … và {count} chỗ khác cùng loại. | … and {count} more of this kind.
+!checkpoint.none Sổ có nội dung nhưng không có mốc ký hợp lệ. | No checkpoint is valid.
+!checkpoint.invalid Mốc ký thứ {number} sai dạng hoặc không có chữ ký hợp lệ của khóa này.
+Checkpoint number {number} has a wrong form or no valid signature of this key: forged or changed.
+!checkpoint.order Mốc ký thứ {number} nhỏ hơn mốc trước. | Checkpoint number {number} is too small.
 !checkpoint.root Nội dung bị sửa trong các bản ghi {first} đến {last}: khớp mốc {first}, lệch mốc {size}.
 Content was changed in entries {first} to {last}: checkpoint {first} agrees, {size} does not.
 !checkpoint.fork Mốc ký thứ {number} ({size} bản ghi) thuộc một nhánh khác, không phải sổ này.
@@ -86,7 +76,7 @@ The first {size} entries are as the trusted checkpoint saw them; the unit alone 
 limit.alone Không có mốc tin cậy: cả sổ bị người giữ khóa viết lại hoặc cắt lùi thì không phát hiện được.
 No trusted checkpoint: a log rewritten or cut back as a whole by the key's holder cannot be found.
 """
-_LINES = SENTENCES.strip().split("\n")
+_LINES = SENTENCES.strip().replace(" | ", "\n").split("\n")
 CATALOG = {
     head.split(" ", 1)[0].lstrip("!"): (head[0] == "!", head.split(" ", 1)[1], en)
     for head, en in zip(_LINES[::2], _LINES[1::2], strict=True)
@@ -103,7 +93,6 @@ class Problem:
 
 
 # --- Ed25519, RFC 8032 §5.1.7, verification only -----------------------------------------------
-
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
@@ -157,7 +146,6 @@ def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
 BASE = _decode_point((4 * pow(5, -1, P) % P).to_bytes(32, "little")) or (0, 1, 1, 0)
 
 # --- keys, notes, checkpoints (C2SP) -----------------------------------------------------------
-
 Key = tuple[str, bytes, bytes]  # name, id, public key
 Checkpoint = tuple[int, bytes]  # size, root
 
@@ -181,27 +169,26 @@ def parse_key(text: str) -> Key | None:
     return (name, expected, raw[1:]) if expected.hex() == key_id else None
 
 
-def open_checkpoint(note: bytes, key: Key | None) -> Checkpoint | str:
-    """Read a signed checkpoint; returns "malformed" or "signature" when it is not good."""
+def open_checkpoint(note: bytes, key: Key | None) -> Checkpoint | None:
+    """Read a checkpoint signed by the key; None when it is not."""
     try:
         text, blank, below = note.decode("utf-8").rpartition("\n\n")
     except UnicodeDecodeError:
-        return "malformed"
+        return None
     lines, signatures = text.split("\n"), below[:-1].split("\n")
     root = _decode_base64(lines[2]) if len(lines) >= 3 and "" not in lines else None
     parsed = [_parse_signature(line) for line in signatures]
-    good = blank and below.endswith("\n") and root and len(root) == 32 and None not in parsed
-    if not good or len(parsed) > 100 or re.search(r"[\x00-\x09\x0b-\x1f]", text + below):
-        return "malformed"
-    if root is None or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
-        return "malformed"
+    if not blank or not below.endswith("\n") or None in parsed or len(parsed) > 100:
+        return None
+    if not root or len(root) != 32 or re.search(r"[\x00-\x09\x0b-\x1f]", text + below):
+        return None
+    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]) or (key and lines[0] != key[0]):
+        return None
     if key:
         own = [line[1][4:] for line in parsed if line and (line[0], line[1][:4]) == key[:2]]
         message = (text + "\n").encode()
         if not own or not all(verify_ed25519(key[2], message, signature) for signature in own):
-            return "signature"
-        if lines[0] != key[0]:
-            return "malformed"
+            return None
     return int(lines[1]), root
 
 
@@ -286,7 +273,7 @@ def _has_form(value: dict[str, Any]) -> bool:
         and type(value["index"]) is int
         and all(isinstance(value[name], str) for name in ("at", "kind", "subject"))
         and isinstance(value["body"], dict)
-        and bool(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value["at"]))
+        and bool(re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}Z", value["at"]))
         and bool(re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", value["kind"]))
     )
 
@@ -366,16 +353,14 @@ class Inspection:
 
     def _history(self, history: bytes, latest: bytes | None) -> list[bytes]:
         records, torn = split_history(history)
-        before = 0
-        for number, record in enumerate(records):
+        for number, record in enumerate(records, 1):
             checkpoint = open_checkpoint(record, self.key)
-            if isinstance(checkpoint, str):
-                self.found(f"checkpoint.{checkpoint}", number=number + 1)
+            if checkpoint is None:
+                self.found("checkpoint.invalid", number=number)
                 continue
-            if checkpoint[0] < before:
-                self.found("checkpoint.order", number=number + 1)
-            before = checkpoint[0]
-            self.signed.append((number + 1, *checkpoint))
+            if self.signed and checkpoint[0] < self.signed[-1][1]:
+                self.found("checkpoint.order", number=number)
+            self.signed.append((number, *checkpoint))
         if torn:
             self.found("checkpoint.torn")
         if records and latest != records[-1]:
@@ -386,7 +371,7 @@ class Inspection:
     def _judge(self, trusted: list[bytes]) -> None:
         believed = [open_checkpoint(note, self.key) for note in trusted]
         sizes = {size for _, size, _ in self.signed}
-        sizes |= {item[0] for item in believed if not isinstance(item, str)}
+        sizes |= {item[0] for item in believed if item}
         _, self.sealed, root = self.signed[-1]
         roots = roots_at(self.scan.hashes, sizes)
         leaf_roots = roots_at(self.leaves, sizes) if self.leaves != self.scan.hashes else roots
@@ -418,10 +403,8 @@ class Inspection:
 
     def _wrong_entries(self) -> set[int]:
         """Name the entries that differ from the recorded leaves; returns their places."""
-        wrong = [
-            item for item in differences(self.leaves, self.scan.hashes) if item[1] < self.sealed
-        ]
-        end = self.sealed
+        end, found = self.sealed, differences(self.leaves, self.scan.hashes)
+        wrong = [(what, place) for what, place in found if place < end]
         while wrong and wrong[-1] == ("dropped", end - 1):
             wrong.pop()
             end -= 1
@@ -466,9 +449,9 @@ class Inspection:
         if bad:
             self.found("tail.torn", min(bad))
 
-    def _trusted(self, believed: list[Checkpoint | str], roots: dict[int, bytes]) -> None:
+    def _trusted(self, believed: list[Checkpoint | None], roots: dict[int, bytes]) -> None:
         for number, item in enumerate(believed, 1):
-            if isinstance(item, str):
+            if item is None:
                 self.found("trusted.invalid", number=number)
             elif item[0] > self.sealed:
                 self.found("trusted.rollback", self.sealed, number=number, size=item[0])
@@ -503,14 +486,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Kiểm tra sổ cái Khiên / verify a Khiên ledger")
     parser.add_argument("directory", type=Path, help="thư mục sổ cái / the ledger folder")
     parser.add_argument("--key", help="khóa công khai tên+mã+base64 / the public key")
-    parser.add_argument(
-        "--trusted",
-        type=Path,
-        action="append",
-        default=[],
-        help="mốc ký đã lưu / a kept checkpoint",
-    )
+    parser.add_argument("--trusted", type=Path, nargs="*", default=[], help="mốc ký đã lưu / kept")
     given = parser.parse_args(arguments)
+    if missing := [str(file) for file in given.trusted if not file.is_file()]:
+        parser.error(f"không có tệp / no such file: {', '.join(missing)}")
     kept = [file.read_bytes().replace(b"\r\n", b"\n") for file in given.trusted]
     inspection = Inspection(given.directory, given.key, kept)
     sys.stdout.write(inspection.report())

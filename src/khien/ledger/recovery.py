@@ -187,8 +187,6 @@ def _recover_tail(layout: Layout, tip: Tip, storage: Storage) -> None:
     storage.truncate(layout.leaves, sealed * HASH_BYTES)
     storage.append(layout.entries, tail)
     storage.append(layout.leaves, leaves[: len(kept) * HASH_BYTES])
-    storage.sync(layout.entries)
-    storage.sync(layout.leaves)
     tip.entries_bytes += len(tail)
 
 

@@ -18,11 +18,11 @@ class DatabaseRow(Protocol):
         """Return the place of the entry."""
 
     @property
-    def line(self) -> bytes:
+    def line(self) -> bytes | memoryview:
         """Return the bytes of the entry's line."""
 
     @property
-    def leaf_hash(self) -> bytes:
+    def leaf_hash(self) -> bytes | memoryview:
         """Return the leaf hash kept in the row."""
 
     @property

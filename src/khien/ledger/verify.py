@@ -65,8 +65,7 @@ def verify_directory(
     key = _key(_content(layout.public_key), public_key, found)
     records = split_history(history).records
     signed = _history(history, latest, key, found)
-    trusted = [_opened(note.encode(), key) for note in trusted_checkpoints]
-    believed = [item if isinstance(item, Checkpoint) else None for item in trusted]
+    believed = [_opened(note.encode(), key) for note in trusted_checkpoints]
     sizes = {item.checkpoint.size for item in signed} | {item.size for item in believed if item}
     raw = _content(layout.leaves) or b""
     case = _Case(
@@ -113,8 +112,8 @@ def _history(
     signed: list[_Signed] = []
     for number, record in enumerate(split.records, 1):
         opened = _opened(record, key)
-        if isinstance(opened, str):
-            found.add(f"checkpoint.{opened}", number=number)
+        if opened is None:
+            found.add("checkpoint.invalid", number=number)
             continue
         if signed and opened.size < signed[-1].checkpoint.size:
             found.add("checkpoint.order", number=number)
@@ -127,17 +126,15 @@ def _history(
     return signed
 
 
-def _opened(record: bytes, key: VerifierKey | None) -> Checkpoint | str:
-    """Return a checkpoint, or which way it is bad; without a key its form alone is checked."""
+def _opened(record: bytes, key: VerifierKey | None) -> Checkpoint | None:
+    """Return a good checkpoint, else None; without a key its form alone is checked."""
     try:
         content = record.decode("utf-8")
         if key:
             return open_checkpoint(content, key)
         origin, size, root = parse_checkpoint_text(parse_note(content).text)
-    except (NoteMalformed, UnicodeDecodeError):
-        return "malformed"
-    except NoteNotSigned:
-        return "signature"
+    except (NoteMalformed, NoteNotSigned, UnicodeDecodeError):
+        return None
     return Checkpoint(origin, size, root, content)
 
 

@@ -5,3 +5,5 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [path("", include("khien.web.urls"))]
+handler404 = "khien.web.views.failures.not_found"
+handler500 = "khien.web.views.failures.broken"

@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from khien.web.views import choices, ledger, library, machines, sign_in, units
+
+urlpatterns: list[URLPattern] = [
+    path("", units.home, name="home"),
+    path("can-dang-nhap/", sign_in.sign_in_needed, name="sign-in-needed"),
+    path("vao/<str:secret>/", sign_in.enter, name="enter"),
+    path("ra/", sign_in.leave, name="leave"),
+    path("ngon-ngu/", choices.language, name="language"),
+    path("giao-dien/", choices.theme, name="theme"),
+    path("don-vi/<slug:code>/", units.show, name="unit"),
+    path("don-vi/<slug:code>/tuan-thu/", units.documents, name="documents"),
+    path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
+    path("don-vi/<slug:code>/bien-phap/<slug:control>/", units.control, name="control"),
+    path("don-vi/<slug:code>/quy-tac/", units.rulebook, name="rulebook"),
+    path("don-vi/<slug:code>/may/", machines.machines, name="machines"),
+    path("don-vi/<slug:code>/may/<str:host_uid>/", machines.machine, name="machine"),
+    path("don-vi/<slug:code>/may/<str:host_uid>/loai/", machines.set_kind, name="machine-kind"),
+    path("so-cai/", ledger.ledger, name="ledger"),
+    path("so-cai/<int:index>/", ledger.entry, name="ledger-entry"),
+    path("van-ban/", library.documents, name="library"),
+    path("van-ban/<slug:document>/", library.document, name="library-document"),
+]

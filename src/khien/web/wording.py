@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.functional import _StrPromise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from khien.kernel.language import Text
 
@@ -30,12 +30,38 @@ KNOWN_WORDS: Mapping[str, _StrPromise] = {
     "not_yet": gettext_lazy("Nothing decides it yet"),
 }
 SEVERITY_WORDS: Mapping[str, _StrPromise] = {
-    "urgent": gettext_lazy("Urgent"),
     "high": gettext_lazy("High"),
     "medium": gettext_lazy("Medium"),
     "low": gettext_lazy("Low"),
 }
 SEVERITIES = tuple(SEVERITY_WORDS)
+# What would decide an unknown control, by the kind of its evidence: the thing, and how to supply it.
+SUPPLY_WORDS: Mapping[str, tuple[_StrPromise, _StrPromise]] = {
+    "host": (
+        gettext_lazy("A fuller reading of the machines"),
+        gettext_lazy("Run the collector as administrator, on every machine of the unit."),
+    ),
+    "register": (
+        gettext_lazy("A register that is kept"),
+        gettext_lazy("Keep the register the clause asks for, so that what was done stands there."),
+    ),
+    "document": (
+        gettext_lazy("A signed document or minutes"),
+        gettext_lazy("Issue the decision, plan or minutes and keep it at hand."),
+    ),
+    "log": (
+        gettext_lazy("System logs"),
+        gettext_lazy("Keep the logs of systems and devices for as long as the clause says."),
+    ),
+    "workflow": (
+        gettext_lazy("A process that was carried out"),
+        gettext_lazy("Carry out the process and keep the trace of each step."),
+    ),
+    "attest": (
+        gettext_lazy("The word of the person in charge"),
+        gettext_lazy("No machine can tell; the person in charge has to state it."),
+    ),
+}
 STATUS_WORDS: Mapping[str, _StrPromise] = {
     "ok": gettext_lazy("Read"),
     "empty": gettext_lazy("Read, empty"),

@@ -14,9 +14,7 @@ SENTENCES: dict[str, Text] = {
         "Chữ Ð (U+00D0) đã được thay bằng chữ Đ.",
         "The letter eth (U+00D0) was replaced by the Vietnamese Đ.",
     ),
-    "gha-repaired": Text(
-        "Chữ Ƣ/ƣ đã được thay bằng Ư/ư.", "The letter Ƣ/ƣ was replaced by Ư/ư."
-    ),
+    "gha-repaired": Text("Chữ Ƣ/ƣ đã được thay bằng Ư/ư.", "The letter Ƣ/ƣ was replaced by Ư/ư."),
     "legacy-encoding": Text(
         "Văn bản dùng bảng mã cũ, đã được chuyển sang Unicode.",
         "The text used a legacy encoding and was converted to Unicode.",
@@ -54,21 +52,15 @@ SENTENCES: dict[str, Text] = {
         "Số điều bắt đầu lại từ {what}: đây là phần văn bản khác.",
         "Article numbers start again at {what}: this is another part.",
     ),
-    "chapter-repeated": Text(
-        "Chương {what} xuất hiện lần nữa.", "Chapter {what} appears again."
-    ),
+    "chapter-repeated": Text("Chương {what} xuất hiện lần nữa.", "Chapter {what} appears again."),
     "chapter-missing": Text(
         "Thiếu chương trước Chương {what}.", "A chapter is missing before Chapter {what}."
     ),
-    "section-repeated": Text(
-        "Mục {what} xuất hiện lần nữa.", "Section {what} appears again."
-    ),
+    "section-repeated": Text("Mục {what} xuất hiện lần nữa.", "Section {what} appears again."),
     "section-missing": Text(
         "Thiếu mục trước Mục {what}.", "A section is missing before section {what}."
     ),
-    "article-repeated": Text(
-        "Điều {what} xuất hiện lần nữa.", "Article {what} appears again."
-    ),
+    "article-repeated": Text("Điều {what} xuất hiện lần nữa.", "Article {what} appears again."),
     "article-missing": Text(
         "Thiếu điều trước Điều {what}.", "An article is missing before Article {what}."
     ),
@@ -98,9 +90,7 @@ SENTENCES: dict[str, Text] = {
     "point-marker-mixed": Text(
         "Ký hiệu điểm đổi kiểu thành «{what}».", "Points change their marker to “{what}”."
     ),
-    "step-out-of-order": Text(
-        "Bước {what} không theo thứ tự.", "Step {what} is out of order."
-    ),
+    "step-out-of-order": Text("Bước {what} không theo thứ tự.", "Step {what} is out of order."),
     "node-repeated": Text(
         "Đơn vị «{what}» trùng tên với đơn vị trước; được đánh dấu phân biệt.",
         "The unit “{what}” has the name of an earlier one; it was told apart by a mark.",
@@ -117,9 +107,7 @@ SENTENCES: dict[str, Text] = {
         "Tiêu đề «{what}» viết khác thể thức thông thường.",
         "The heading “{what}” is not written in the usual form.",
     ),
-    "number-blank": Text(
-        "Số của văn bản còn để trống.", "The number of the text is blank."
-    ),
+    "number-blank": Text("Số của văn bản còn để trống.", "The number of the text is blank."),
     "number-split": Text(
         "Số của văn bản bị tách rời; đã ghép lại thành «{what}».",
         "The number of the text was split; it was put together as “{what}”.",
@@ -127,15 +115,9 @@ SENTENCES: dict[str, Text] = {
     "number-missing": Text(
         "Không tìm thấy số của văn bản.", "The number of the text was not found."
     ),
-    "date-blank": Text(
-        "Ngày, tháng của văn bản còn để trống.", "The date of the text is blank."
-    ),
-    "date-missing": Text(
-        "Không tìm thấy ngày ban hành.", "The date of issue was not found."
-    ),
-    "date-invalid": Text(
-        "Ngày «{what}» không có trong lịch.", "The date “{what}” does not exist."
-    ),
+    "date-blank": Text("Ngày, tháng của văn bản còn để trống.", "The date of the text is blank."),
+    "date-missing": Text("Không tìm thấy ngày ban hành.", "The date of issue was not found."),
+    "date-invalid": Text("Ngày «{what}» không có trong lịch.", "The date “{what}” does not exist."),
     "recital-repeated": Text(
         "Căn cứ này lặp lại một căn cứ trước.", "This recital repeats an earlier one."
     ),
@@ -170,9 +152,7 @@ SENTENCES: dict[str, Text] = {
     "markdown-stripped": Text(
         "Ký hiệu định dạng Markdown đã được bỏ.", "Markdown marks were removed."
     ),
-    "placeholder": Text(
-        "Chỗ để trống hoặc mẫu điền «{what}».", "A blank or placeholder “{what}”."
-    ),
+    "placeholder": Text("Chỗ để trống hoặc mẫu điền «{what}».", "A blank or placeholder “{what}”."),
     "sentence-joined-over-gap": Text(
         "Câu bị ngắt bởi khoảng trống hoặc trang đã được nối lại.",
         "A sentence broken by a gap or page was joined.",

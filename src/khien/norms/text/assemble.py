@@ -28,7 +28,7 @@ from khien.norms.text.tree import Tree
 from khien.norms.text.wrapping import Wrapping
 
 _QUOTE_LINES_MAX = 400
-_OPENING = "“«\"„"
+_OPENING = '“«"„'
 _OUTLINE_START = frozenset({"roman", "capital", "phan", "chuong", "muc", "decimal"})
 
 
@@ -339,5 +339,3 @@ class Assembly:
             return False
         number = self.outlook.articles.get(index)
         return number == cursor.last_article + 1 and not section.annexes
-
-

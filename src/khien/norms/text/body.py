@@ -10,7 +10,8 @@ from khien.norms.text.cursor import Cursor, step_in
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import Marker, marker_of
 from khien.norms.text.model import Anomaly, Kind
-from khien.norms.text.phrases import CONNECTIVE, PROPER_NOUN_FOLLOWS, is_caps
+from khien.norms.text.paragraphs import CLOSING, Paragraphs
+from khien.norms.text.phrases import is_caps
 from khien.norms.text.sequence import (
     LATIN,
     MISREAD,
@@ -33,12 +34,11 @@ _LOOKALIKE = re.compile(
     r"(?:[-–—•+*] ?\S|\d{1,4}[./) ,:-]|[a-zđ][).] |(?:khoản|Khoản|điều|Điều|Chương|chương|Mục|mục) [\dIVX]"
     r"|[Đđ]iểm [a-zđ](?![\wà-ỹ])|Bước \d)\S*"
 )
-_STRONG = frozenset({"dieu", "chuong", "muc", "phan", "tieu_muc", "number", "letter", "step"})
 _SECTION_KINDS: dict[str, Kind] = {
     "phan": "phan", "chuong": "chuong", "muc": "muc", "tieu_muc": "tieu_muc",
     "roman": "muc", "capital": "muc",
 }  # fmt: skip
-_CLOSING = ".;:!?”\")»"
+CLOSING = '.;:!?”")»'
 
 
 class Body:
@@ -57,7 +57,7 @@ class Body:
         self.anomalies = anomalies
         self.previous = ""
         self.joined = False
-        self._next_strong = (-1, -1)
+        self._paragraphs = Paragraphs(cursor, lines, wrapping)
         self._letter_style = ""
         self._openers: dict[str, Callable[[Marker, Context], bool]] = {
             "dieu": self._article,
@@ -103,12 +103,12 @@ class Body:
             cursor.open_paragraph(cursor.base(), line).add(line, line.text)
             self._mark(line, joined=False)
             return
-        if self._joins(last, line, index):
+        if self._paragraphs.joins(last, line, index, self.previous):
             self._note_lookalike(line)
             last.add(line, line.text)
             self._mark(line, joined=True)
             return
-        cursor.open_paragraph(self._paragraph_parent(last, index), line).add(line, line.text)
+        cursor.open_paragraph(self._paragraphs.parent(last, index), line).add(line, line.text)
         self._mark(line, joined=False)
 
     def swallow(self, line: Line) -> None:
@@ -128,7 +128,7 @@ class Body:
         if not previous or last is None:
             return Context(line, "", closed=True, broke=True)
         heading = last.heading and last.kind != "dieu" and bool(last.pieces)
-        closed = previous[-1] in _CLOSING or heading
+        closed = previous[-1] in CLOSING or heading
         broke = closed or self.wrapping.fill(previous, line.text) < 0.9
         return Context(line, previous, closed, broke)
 
@@ -149,7 +149,7 @@ class Body:
 
     def _note_lookalike(self, line: Line) -> None:
         match = _LOOKALIKE.match(line.text)
-        if match and not line.text[:1] == "(":
+        if match and line.text[0] != "(":
             self._note(line, "soft-wrap-lookalike", match.group().strip())
 
     # -- sections and articles ----------------------------------------------------------------
@@ -393,90 +393,6 @@ class Body:
         step.add(context.line, context.line.text)
         return True
 
-    # -- paragraphs ---------------------------------------------------------------------------
-
-    def _joins(self, last: Draft, line: Line, index: int) -> bool:
-        text = line.text
-        if not last.pieces:
-            return True
-        if line.heading:
-            return last.heading and not last.children and text[0].islower()
-        previous = self.previous
-        if last.heading and last.kind in ("phan", "chuong", "muc", "tieu_muc"):
-            return _title_goes_on(last, previous, text)
-        if text[0].islower():
-            return not (previous[-1] in ":;" and self._ended(previous, text, index))
-        if CONNECTIVE.search(previous):
-            return True
-        if last.kind == "dieu" and self._completes_title(previous, text, index):
-            return True
-        if not text[0].isalpha() and previous[-1] not in _CLOSING and len(previous) > 30:
-            return True
-        return not self._ended(previous, text, index)
-
-    def _completes_title(self, previous: str, text: str, index: int) -> bool:
-        """Say whether a short line gives the name that the title before it breaks off at."""
-        if previous[-1] in _CLOSING or not PROPER_NOUN_FOLLOWS.search(previous):
-            return False
-        after = self.lines[index + 1].text if index + 1 < len(self.lines) else "."
-        return len(text) < 80 and text[-1] not in ".;:," and not after[0].islower()
-
-    def _ended(self, previous: str, text: str, index: int) -> bool:
-        after = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
-        if after and marker_of(after) is not None:
-            after = ""
-        return self.wrapping.ended(previous, text, after)
-
-    def _paragraph_parent(self, last: Draft, index: int) -> Draft | None:
-        """Return the unit a new paragraph belongs to: the item before it, or the list's own unit."""
-        cursor = self.cursor
-        if last.kind == "doan":
-            return last.parent
-        if last.kind == "gach":
-            if last.ending().endswith(":"):
-                return last
-            parent: Draft | None = cursor.gach[0].parent
-            cursor.gach = []
-            if parent is None or parent.kind == "doan":
-                return parent.parent if parent is not None else None
-            last = parent
-        if last.kind not in ("diem", "buoc"):
-            return last
-        if last.ending().endswith(":") and not last.children:
-            return last
-        item = last.parent if last.kind == "buoc" and last.parent is not None else last
-        if item.kind == "diem" and self._list_goes_on(item, index):
-            return last
-        if last.kind == "buoc" and item.kind != "diem" and self._list_goes_on(last, index):
-            return last
-        owner = item.parent if item.kind == "diem" else item
-        cursor.leave_points()
-        return owner
-
-    def _list_goes_on(self, item: Draft, index: int) -> bool:
-        """Say whether the next marker ahead is the next item of the same list."""
-        ahead = self._strong_after(index)
-        if ahead < 0:
-            return False
-        marker = marker_of(self.lines[ahead].text)
-        if marker is None:
-            return False
-        if item.kind == "buoc":
-            return marker.kind == "step" and marker.value == self.cursor.last_step + 1
-        return marker.kind == "letter" and marker.number in next_letters(self.cursor.last_letter)
-
-    def _strong_after(self, index: int) -> int:
-        start, found = self._next_strong
-        if start <= index < found:
-            return found
-        for place in range(index + 1, len(self.lines)):
-            marker = marker_of(self.lines[place].text)
-            if marker is not None and marker.kind in _STRONG:
-                self._next_strong = (index, place)
-                return place
-        self._next_strong = (index, len(self.lines) + 1)
-        return -1
-
 
 def _is_jump(last: str, letter: str) -> bool:
     if letter in next_letters(last):
@@ -485,15 +401,6 @@ def _is_jump(last: str, letter: str) -> bool:
         skipped = place >= 0 and VIETNAMESE[place + 1 : place + 2] != letter
         return skipped and letter in VIETNAMESE and letter in LATIN
     return not (len(letter) == 2 and letter[0] == last[:1])
-
-
-def _title_goes_on(last: Draft, previous: str, text: str) -> bool:
-    """Say whether a line continues the title of a chapter: capitals after capitals, or a soft wrap."""
-    if last.children:
-        return False
-    if is_caps(last.text()):
-        return is_caps(text)
-    return text[0].islower() or CONNECTIVE.search(previous) is not None
 
 
 def _column_of(raw: str, rest: str) -> int:

@@ -12,7 +12,12 @@ from khien.norms.text.tree import Draft
 _TITLE_MAX = 250
 _TITLE_WITH_STOP_MAX = 110
 _HEADING_MAX = 180
-_EFFECT = ("này có hiệu lực", "chịu trách nhiệm thi hành", "này thay thế", "kèm theo Quyết định này")
+_EFFECT = (
+    "này có hiệu lực",
+    "chịu trách nhiệm thi hành",
+    "này thay thế",
+    "kèm theo Quyết định này",
+)
 
 
 def settle(drafts: Sequence[Draft], deciding: Sequence[bool], anomalies: list[Anomaly]) -> None:
@@ -27,15 +32,16 @@ def settle(drafts: Sequence[Draft], deciding: Sequence[bool], anomalies: list[An
             _note_empty(draft, anomalies)
         elif draft.kind in ("phan", "chuong", "muc", "tieu_muc"):
             _note_empty(draft, anomalies)
-        elif draft.kind == "khoan" and not _has_article(draft):
+        elif _is_numbered(draft) and not _has_article(draft):
             groups[id(draft.parent)].append(draft)
-        elif draft.style == "decimal" and not _has_article(draft):
-            groups[id(draft.parent)].append(draft)
-        if draft.kind in ("khoan", "diem") and not draft.children:
-            if draft.text().endswith(":"):
-                anomalies.append(anomaly(draft.start, "list-without-items", draft.local))
+        if draft.kind in ("khoan", "diem") and not draft.children and draft.text().endswith(":"):
+            anomalies.append(anomaly(draft.start, "list-without-items", draft.local))
     for group in groups.values():
         _settle_group(group)
+
+
+def _is_numbered(draft: Draft) -> bool:
+    return draft.kind == "khoan" or draft.style == "decimal"
 
 
 def _has_article(draft: Draft) -> bool:

@@ -20,10 +20,16 @@ _SIGNATURE = re.compile(
     r"^PHIÊN BẢN THỬ NGHIỆM$|^BAN CƠ YẾU CHÍNH PHỦ -|^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d|"
     r"(?:Phone|ĐT|Điện thoại): .{5,60}Fax: .{5,60}Email: |^Signature (?:Not Verified|valid)|^Ký số bởi"
 )
-_SIGNATURE_HINT = re.compile(
-    r"đã ký lên|gười ký|ý bởi|igned by|ời gian ký|Ngày ký|Giờ ký|Signature|Ký số|BAN CƠ YẾU|"
-    r"PHIÊN BẢN THỬ|Fax: |\d{4}-\d\d-\d\dT\d\d:"
-)
+# Plain words first: a pattern over the whole text is only worth its time where one of them occurs.
+_SIGNATURE_HINTS = (
+    "đã ký lên", "gười ký", "ý bởi", "igned by", "ời gian ký", "Ngày ký", "Giờ ký", "Signature",
+    "Signing", "Ký số", "BAN CƠ YẾU", "PHIÊN BẢN THỬ", "Fax: ", "Email:", "Cơ quan:", "+0700", "+07:00",
+)  # fmt: skip
+_HOSTILE_HINTS = (
+    "ignore", "system prompt", "you are", "as an ai", "bỏ qua", "người dùng", "với tư cách", "cho ai",
+    "trợ lý", "mô hình", "cho phần mềm", "chatbot", "hệ thống ai", "đánh dấu",
+)  # fmt: skip
+_PLACEHOLDER_HINTS = ("{{", "[C", "......", "………", "_____", "<<", "[..", "[…")
 _WEB = re.compile(
     r"(?:Đăng nhập|Đăng xuất|Quên mật khẩu\??|Trang chủ|Tải về|Tải văn bản|In trang|Bản in|"
     r"Quay lại|Xem thêm|Lược đồ|Thuộc tính|Nội dung MIX|VB liên quan|Văn bản liên quan|Tiếng Anh|"
@@ -40,7 +46,14 @@ _HOSTILE = re.compile(
     r"đánh dấu (?:tất cả|mọi) (?:điều khoản )?(?:là )?(?:đạt|đã đáp ứng|tuân thủ)",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(r"\{\{.{1,80}?\}\}|\[C\d\+?\]|(?:\.{6,}|…{3,}|_{5,})|<<.{1,60}?>>|\[[.…]{2,}\]")
+_PLACEHOLDER = re.compile(
+    r"\{\{.{1,80}?\}\}|\[C\d\+?\]|(?:\.{6,}|…{3,}|_{5,})|<<.{1,60}?>>|\[[.…]{2,}\]"
+)
+
+
+def first_of_web(text: str) -> bool:
+    """Say whether a line may be a link of a web page by its first letter; a cheap first look."""
+    return text[0] in "ĐQTIBLXNVCFZMHPC©"
 
 
 class Furniture:
@@ -49,9 +62,10 @@ class Furniture:
     def __init__(self, whole: str) -> None:
         self._gazette = "CÔNG BÁO" in whole or "Công báo số" in whole
         self._contents = "...." in whole or "……" in whole or ". . ." in whole or "____" in whole
-        self._signature = _SIGNATURE_HINT.search(whole) is not None
-        self.hostile = _HOSTILE.search(whole) is not None
-        self.placeholder = _PLACEHOLDER.search(whole) is not None
+        self._signature = any(hint in whole for hint in _SIGNATURE_HINTS)
+        lower = whole.lower()
+        self.hostile = any(hint in lower for hint in _HOSTILE_HINTS)
+        self.placeholder = any(hint in whole for hint in _PLACEHOLDER_HINTS)
 
     def reason(self, text: str) -> str | None:
         """Return why a clean line is furniture, or None when it is text."""
@@ -63,15 +77,16 @@ class Furniture:
                 return "separator"
         elif first in "TtP" and _PAGE_WORD.match(text):
             return "page-number"
-        if self._gazette and "ông báo" in text.lower() and _GAZETTE.match(text):
+        if self._gazette and (_GAZETTE.match(text) or _GAZETTE_PART.match(text)):
             return "gazette"
-        if self._gazette and _GAZETTE_PART.match(text):
-            return "gazette"
+        return self._rare(text)
+
+    def _rare(self, text: str) -> str | None:
         if self._contents and text[-1].isdecimal() and _CONTENTS.search(text):
             return "contents"
         if self._signature and _SIGNATURE.search(text):
             return "signature-residue"
-        if len(text) < 90 and _WEB.match(text):
+        if first_of_web(text) and len(text) < 90 and _WEB.match(text):
             return "web"
         return None
 

@@ -84,6 +84,10 @@ class Head:
         if match and self.kind is None and is_caps(match.group(1)) and self.state != "recital":
             self.title.append(line)
             return self._kind(line, match.group(1))
+        return self._opening(line, text)
+
+    def _opening(self, line: Line, text: str) -> str | None:
+        """Sort the lines that open addressees, the issuing note or the enacting words."""
         if ADDRESSEES.match(text):
             self.state = "addressee"
             self.addressees.append(line)
@@ -188,7 +192,10 @@ class Head:
         return self._recital_or_body(line, text)
 
     def _in_issued_with(self, line: Line, text: str, following: str) -> str | None:
-        if ")" not in " ".join(item.text for item in self.issued_with) and len(self.issued_with) < 6:
+        if (
+            ")" not in " ".join(item.text for item in self.issued_with)
+            and len(self.issued_with) < 6
+        ):
             self.issued_with.append(line)
             return "title"
         self.state = "title-done"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.legacy import decode_legacy
@@ -12,7 +13,9 @@ from khien.norms.text.markdown import looks_like_markdown, strip_markdown
 from khien.norms.text.model import Anomaly
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_WIDE_SPACE = re.compile("[\t\x0b\x0c\x1c-\x1f\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_WIDE_SPACE = re.compile(
+    "[\t\x0b\x0c\x1c-\x1f\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+)
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LETTERS = str.maketrans(
     {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u01a2": "Ư", "\u01a3": "ư"}
@@ -95,9 +98,7 @@ def _note(lines: list[str], letters: tuple[str, ...], code: str, anomalies: list
             anomalies.append(anomaly(number, code))
 
 
-def _pieces(
-    raw_lines: list[str], clean_lines: list[str], anomalies: list[Anomaly]
-) -> list[Line]:
+def _pieces(raw_lines: list[str], clean_lines: list[str], anomalies: list[Anomaly]) -> list[Line]:
     markdown = looks_like_markdown(clean_lines)
     midline = any("Điều" in line for line in clean_lines)
     result: list[Line] = []
@@ -133,7 +134,7 @@ def _cuts(raw: str, text: str) -> list[int]:
 def _split(number: int, raw: str, cuts: list[int], *, markdown: bool) -> list[Line]:
     bounds = [0, *cuts, len(raw)]
     pieces: list[Line] = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         piece = unicodedata.normalize("NFC", raw[start:end].translate(_LETTERS))
         text = " ".join(_HIDDEN.sub("", piece).split())
         text, heading, _ = strip_markdown(text, whole=markdown)

@@ -24,7 +24,11 @@ _SURE = re.compile(r"^#{1,6}\s*[*\w]|\*\*\S|^>\s|\]\(http")
 
 def looks_like_markdown(lines: list[str]) -> bool:
     """Return whether a text is written in Markdown: headings, bold spans, links."""
-    return any(_SURE.search(line.strip()) for line in lines if line[:4].strip() or line.strip())
+    return any(
+        _SURE.search(line.strip())
+        for line in lines
+        if "**" in line or "](http" in line or line.lstrip()[:1] in ("#", ">")
+    )
 
 
 def strip_markdown(text: str, *, whole: bool) -> tuple[str, bool, bool]:

@@ -17,7 +17,9 @@ WORD_NUMBERS = {
     "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 
-_ARTICLE = re.compile(r"(?:Điều|ĐIỀU|điều|Điêu|Điểu) ?(\d{1,4}[a-zđ]?)(?!\d|/) ?([.:)\-–—]?) ?(.*)$")
+_ARTICLE = re.compile(
+    r"(?:Điều|ĐIỀU|điều|Điêu|Điểu) ?(\d{1,4}[a-zđ]?)(?!\d|/) ?([.:)\-–—]?) ?(.*)$"
+)
 _CHAPTER = re.compile(
     r"(?:Chương|CHƯƠNG|Chưong|Chuơng|Chươn) ?([IVXLClí|1]{1,7}|\d{1,3})([a-zđA-D]?)"
     r"(?![\w/]) ?([.:\-–—)]?) ?(.*)$"
@@ -163,7 +165,7 @@ def _lower(text: str) -> Marker | None:
     match = _LETTER.match(text)
     if match:
         letter, style, rest = match.groups()
-        if style != ")" and not (rest[:1].isalpha() or rest[:1] in "“\"(" or not rest):
+        if style != ")" and not (rest[:1].isalpha() or rest[:1] in '“"(' or not rest):
             return None
         return Marker("letter", letter, 0, style, rest)
     match = _LOWER_ROMAN.match(text)

@@ -7,9 +7,7 @@ from typing import Literal
 
 from khien.kernel.language import Text
 
-Kind = Literal[
-    "phan", "chuong", "muc", "tieu_muc", "dieu", "khoan", "diem", "buoc", "gach", "doan"
-]
+Kind = Literal["phan", "chuong", "muc", "tieu_muc", "dieu", "khoan", "diem", "buoc", "gach", "doan"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from khien.norms.text.anomalies import anomaly
 from khien.norms.text.assemble import Assembly, Section
 from khien.norms.text.citations import cite
 from khien.norms.text.finish import settle
+from khien.norms.text.json_form import as_json, counts
 from khien.norms.text.lines import read_lines
 from khien.norms.text.metadata import read_metadata
 from khien.norms.text.model import Anomaly, Excluded, ParsedDocument, Part, Span
@@ -68,10 +69,8 @@ def _prefixes(sections: list[Section], drafts: list[Draft]) -> list[str]:
     used: dict[str, int] = {}
     main = _main_part(sections, with_articles)
     for number, section in enumerate(sections):
-        if number == main:
-            prefix = ""
-        else:
-            prefix = ISSUING.get(section.head.kind or "", "QD" if number == 0 else "V")
+        fallback = "QD" if number == 0 else "V"
+        prefix = "" if number == main else ISSUING.get(section.head.kind or "", fallback)
         if prefix or number != main:
             used[prefix] = used.get(prefix, 1 if prefix == "V" else 0) + 1
             prefix = f"{prefix}{used[prefix]}" if used[prefix] > 1 else prefix
@@ -91,9 +90,7 @@ def _note_parts(sections: list[Section], drafts: list[Draft], anomalies: list[An
     for draft in drafts:
         if draft.kind == "dieu" and draft.part not in seen:
             if seen:
-                anomalies.append(
-                    anomaly(draft.start, "numbering-restarts", f"Điều {draft.number}")
-                )
+                anomalies.append(anomaly(draft.start, "numbering-restarts", f"Điều {draft.number}"))
             seen.add(draft.part)
 
 
@@ -140,3 +137,4 @@ def _blank(run: list[Span]) -> Excluded:
     return Excluded(Span(run[0].line, run[0].column, raw), "blank")
 
 
+__all__ = ["as_json", "counts", "parse_text", "reconstruct"]

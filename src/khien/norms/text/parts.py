@@ -67,7 +67,9 @@ def look(lines: Sequence[Line]) -> Outlook:
     return Outlook(starts, articles, sections)
 
 
-def _trusted(articles: dict[int, int], sections: list[int], lines: Sequence[Line]) -> dict[int, int]:
+def _trusted(
+    articles: dict[int, int], sections: list[int], lines: Sequence[Line]
+) -> dict[int, int]:
     """Leave out a lone "Điều N" that a letter or plan happens to have at the start of a line."""
     if len(articles) > 1 or 1 in articles.values() or not articles:
         return articles

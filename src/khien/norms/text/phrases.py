@@ -117,16 +117,16 @@ CONNECTIVE = re.compile(
     r"tiết|mục|Mục|chương|Chương|không|phải|có)$|[,(/\-–]$"
 )
 # The same for a marker that is the next one expected: words that ask for a clause number after them.
-REFERENCE = re.compile(
-    r"(?:^|[\s(])(?:tại|và|hoặc|từ|đến|khoản|Khoản|điểm|Điểm|Điều|điều)$|[(/]$"
-)
+REFERENCE = re.compile(r"(?:^|[\s(])(?:tại|và|hoặc|từ|đến|khoản|Khoản|điểm|Điểm|Điều|điều)$|[(/]$")
 # And for an article: words after which the name of another clause stands.
 ARTICLE_REFERENCE = re.compile(
     r"(?:^|[\s(])(?:tại|theo|của|và|hoặc|hay|từ|đến|khoản|Khoản|điểm|Điểm|các|với|thuộc|ở|"
     r"(?:khoản|Khoản) \d{1,2}|(?:điểm|Điểm) [a-zđ]|mục|Mục|Chương|chương)$|[(/,]$"
 )
 # A full line that ends so goes on with a number.
-NUMBER_FOLLOWS = re.compile(r"(?:^|[\s(])(?:số|ngày|tháng|năm|các|mục|tiết|theo|của|quý|cấp độ|mức)$")
+NUMBER_FOLLOWS = re.compile(
+    r"(?:^|[\s(])(?:số|ngày|tháng|năm|các|mục|tiết|theo|của|quý|cấp độ|mức)$"
+)
 # A number after "Điều N" that belongs to another text, or to this one by name.
 CITED_AFTER = re.compile(
     r"(?:của |thuộc |và |hoặc |đến |, |khoản |điểm )|(?:này|đó|trên|nói trên)\b|"

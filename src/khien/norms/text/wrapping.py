@@ -115,7 +115,7 @@ class Wrapping:
         """
         if self.full_width is None:
             return True
-        closed = line[-1] in ".;:!?”\""
+        closed = line[-1] in '.;:!?”"'
         fill = self.fill(line, following)
         if fill < (0.93 if closed else 0.88):
             return True

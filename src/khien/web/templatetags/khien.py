@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from khien.checks.selectors import ControlState
 from khien.checks.sentences import said_value
 from khien.kernel.clock import said_day, said_moment
 from khien.kernel.language import Text, current_language
 from khien.norms.library import load_library
-from khien.norms.model import VERDICTS
+from khien.norms.model import VERDICTS, Clause, Duty
 from khien.norms.rulebook import Resolved, Sourced
 from khien.web import icons, wording
 
@@ -146,6 +147,45 @@ def cite(document: str, path: str, unit: Any = None) -> SafeString:
 def own_number(clause: Any) -> str:
     """Return the mark a clause carries inside its parent."""
     return str(wording.own_number(clause.path, clause.kind))
+
+
+@register.inclusion_tag("web/ui/clause_list.html")
+def clause_list(unit: Any, sources: Iterable[tuple[Clause, Duty]], most: int) -> dict[str, Any]:
+    """List the clauses that demand a control, each once, at most so many."""
+    clauses = list(dict.fromkeys((c.document, c.path) for c, d in sources if d.modality != "info"))
+    return {"unit": unit, "clauses": clauses[:most], "left": max(0, len(clauses) - most)}
+
+
+@register.filter
+def supply_word(mode: str) -> str:
+    """Return the kind of evidence that is missing, in words."""
+    return str(wording.SUPPLY_WORDS.get(mode, (mode, ""))[0])
+
+
+@register.filter
+def supply_how(mode: str) -> str:
+    """Return how that kind of evidence is supplied."""
+    return str(wording.SUPPLY_WORDS.get(mode, ("", mode))[1])
+
+
+@register.filter
+def unknown_why(state: ControlState) -> str:
+    """Return what would decide an unknown control: the check's own sentence, else what to supply."""
+    if state.known != "not_yet" and state.shown:
+        return str(state.shown[0].sentence)
+    return str(state.control.supply)
+
+
+@register.filter
+def distinct_sources(sources: Iterable[Sourced]) -> list[Sourced]:
+    """Return sources without those that repeat a clause and its value."""
+    return list({(s.document, s.path, s.value): s for s in sources}.values())
+
+
+@register.filter
+def control_title(control: str) -> str:
+    """Return a control's title."""
+    return str(load_library().controls[control].title)
 
 
 @register.filter

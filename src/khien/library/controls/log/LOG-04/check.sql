@@ -1,0 +1,32 @@
+-- One row per server: a letter orders the answers; the system log needs one good keeper, every other log its own.
+WITH l AS (
+    SELECT l.host_id, COALESCE(l.service, '?') AS service, l.is_forwarding, l.running, s.log_retain_months * 30 AS days_needed,
+           CASE WHEN l.retention_days > 0 THEN l.retention_days END AS days_set,
+           CASE WHEN l.oldest_entry_at > TIMESTAMP '2000-01-01 00:00:00' AND l.oldest_entry_at <= s.as_of
+                THEN l.oldest_entry_at END AS oldest_at, s.as_of, o.installed_at,
+           CASE WHEN l.service IN ('journald', 'rsyslog', 'syslog-ng') THEN 'system' ELSE l.service END AS kind
+      FROM log_config AS l JOIN subject AS s ON s.host_id = l.host_id
+      LEFT JOIN os_version AS o ON o.host_id = l.host_id
+     WHERE COALESCE(l.running, true)
+), a AS (
+    SELECT host_id, kind, service, days_set, oldest_at,
+           CASE WHEN days_set >= days_needed AND running AND date_diff('day', oldest_at, as_of) >= days_needed THEN 'a_held'
+                WHEN days_set >= days_needed AND running AND date_diff('day', installed_at, as_of) BETWEEN 0 AND days_needed
+                 AND date_diff('day', installed_at, oldest_at) <= 7                         THEN 'b_held_since_start'
+                WHEN is_forwarding                                                          THEN 'c_store_decides'
+                WHEN days_set < days_needed                                                 THEN 'f_kept_too_short'
+                WHEN days_set IS NULL                                                       THEN 'd_size_limited'
+                WHEN running IS NULL OR oldest_at IS NULL OR installed_at IS NULL           THEN 'e_age_not_read'
+                ELSE                                                                             'g_gap' END AS answer
+      FROM l
+), best AS (
+    SELECT host_id, kind, min(answer) AS answer FROM a GROUP BY host_id, kind
+), f AS (
+    SELECT host_id, max(answer) AS answer FROM best GROUP BY host_id
+)
+SELECT s.host_id, COALESCE(substring(f.answer, 3), 'not_logging') AS reason,
+       string_agg(a.service, ', ' ORDER BY a.service) AS services, min(a.days_set) AS days_found,
+       max(CASE WHEN f.answer = 'g_gap' THEN a.oldest_at END) AS oldest_entry_at
+  FROM subject AS s LEFT JOIN f ON f.host_id = s.host_id
+  LEFT JOIN a ON a.host_id = s.host_id AND a.answer = f.answer
+ GROUP BY s.host_id, f.answer

@@ -1,0 +1,120 @@
+"""Lines without a marker: whether they continue a sentence, and whose paragraph they start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from khien.norms.text.cursor import Cursor
+from khien.norms.text.lines import Line
+from khien.norms.text.markers import marker_of
+from khien.norms.text.phrases import CONNECTIVE, PROPER_NOUN_FOLLOWS, is_caps
+from khien.norms.text.sequence import next_letters
+from khien.norms.text.tree import Draft
+from khien.norms.text.wrapping import Wrapping
+
+CLOSING = '.;:!?”")»'
+_STRONG = frozenset({"dieu", "chuong", "muc", "phan", "tieu_muc", "number", "letter", "step"})
+
+
+class Paragraphs:
+    """Decides over the lines without a marker of one part."""
+
+    def __init__(self, cursor: Cursor, lines: Sequence[Line], wrapping: Wrapping) -> None:
+        self.cursor = cursor
+        self.lines = lines
+        self.wrapping = wrapping
+        self._next_strong = (-1, -1)
+
+    def joins(self, last: Draft, line: Line, index: int, previous: str) -> bool:
+        """Say whether a line without marker continues the sentence before it.
+
+        Args: previous: the clean text of the line before
+        """
+        text = line.text
+        if not last.pieces:
+            return True
+        if line.heading:
+            return last.heading and not last.children and text[0].islower()
+        if last.heading and last.kind in ("phan", "chuong", "muc", "tieu_muc"):
+            return _title_goes_on(last, previous, text)
+        if text[0].islower():
+            return not (previous[-1] in ":;" and self._ended(previous, text, index))
+        if CONNECTIVE.search(previous):
+            return True
+        if last.kind == "dieu" and self._completes_title(previous, text, index):
+            return True
+        if not text[0].isalpha() and previous[-1] not in CLOSING and len(previous) > 30:
+            return True
+        return not self._ended(previous, text, index)
+
+    def _completes_title(self, previous: str, text: str, index: int) -> bool:
+        """Say whether a short line gives the name that the title before it breaks off at."""
+        if previous[-1] in CLOSING or not PROPER_NOUN_FOLLOWS.search(previous):
+            return False
+        after = self.lines[index + 1].text if index + 1 < len(self.lines) else "."
+        return len(text) < 80 and text[-1] not in ".;:," and not after[0].islower()
+
+    def _ended(self, previous: str, text: str, index: int) -> bool:
+        after = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
+        if after and marker_of(after) is not None:
+            after = ""
+        return self.wrapping.ended(previous, text, after)
+
+    def parent(self, last: Draft, index: int) -> Draft | None:
+        """Return the unit a new paragraph belongs to: the item before it, or the list's own unit."""
+        cursor = self.cursor
+        if last.kind == "doan":
+            return last.parent
+        if last.kind == "gach":
+            if last.ending().endswith(":"):
+                return last
+            parent: Draft | None = cursor.gach[0].parent
+            cursor.gach = []
+            if parent is None or parent.kind == "doan":
+                return parent.parent if parent is not None else None
+            last = parent
+        if last.kind not in ("diem", "buoc"):
+            return last
+        if last.ending().endswith(":") and not last.children:
+            return last
+        item = last.parent if last.kind == "buoc" and last.parent is not None else last
+        if item.kind == "diem" and self._list_goes_on(item, index):
+            return last
+        if last.kind == "buoc" and item.kind != "diem" and self._list_goes_on(last, index):
+            return last
+        owner = item.parent if item.kind == "diem" else item
+        cursor.leave_points()
+        return owner
+
+    def _list_goes_on(self, item: Draft, index: int) -> bool:
+        """Say whether the next marker ahead is the next item of the same list."""
+        ahead = self._strong_after(index)
+        if ahead < 0:
+            return False
+        marker = marker_of(self.lines[ahead].text)
+        if marker is None:
+            return False
+        if item.kind == "buoc":
+            return marker.kind == "step" and marker.value == self.cursor.last_step + 1
+        return marker.kind == "letter" and marker.number in next_letters(self.cursor.last_letter)
+
+    def _strong_after(self, index: int) -> int:
+        start, found = self._next_strong
+        if start <= index < found:
+            return found
+        for place in range(index + 1, len(self.lines)):
+            marker = marker_of(self.lines[place].text)
+            if marker is not None and marker.kind in _STRONG:
+                self._next_strong = (index, place)
+                return place
+        self._next_strong = (index, len(self.lines) + 1)
+        return -1
+
+
+def _title_goes_on(last: Draft, previous: str, text: str) -> bool:
+    """Say whether a line continues the title of a chapter: capitals after capitals, or a soft wrap."""
+    if last.children:
+        return False
+    if is_caps(last.text()):
+        return is_caps(text)
+    return text[0].islower() or CONNECTIVE.search(previous) is not None

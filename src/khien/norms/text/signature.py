@@ -1,0 +1,82 @@
+"""The tail of a text: who signed it in whose name, and who receives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from khien.norms.text.lines import Line
+from khien.norms.text.model import Signer
+from khien.norms.text.phrases import CAPACITY, POSITION_LINE, RECIPIENTS, is_caps
+
+_BESIDE = re.compile(r"(?:(?:TM|KT|TL|TUQ|Q)\. ?)(?:[A-ZĐÀ-Ỹ]{2,}[ ,.]*)+$")
+_NAME = re.compile(
+    r"(?:(?:GS|PGS|TS|ThS|BS|CKI{1,2}|BSCK|Bs|Ths|Ts|KS|DS|Thượng tá|Đại tá|Thiếu tướng|Trung tá)\.? ?)*"
+    r"((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+ ){1,4}[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)$"
+)
+_BULLET = re.compile(r"[-–—•+*]\s*")
+_ITEMS_MAX = 60
+
+
+def signer_of(tails: Sequence[Sequence[Line]]) -> Signer | None:
+    """Return who signed: the first tail that names someone, else the first that names an office."""
+    found = [signer for tail in tails if (signer := _signer(tail)) is not None]
+    named = [signer for signer in found if signer.name]
+    return next(iter(named or found), None)
+
+
+def _signer(tail: Sequence[Line]) -> Signer | None:
+    capacity: str | None = None
+    behalf: str | None = None
+    positions: list[str] = []
+    name: str | None = None
+    for line in tail:
+        text = line.text.strip(" *")
+        match = CAPACITY.match(text) or _beside(text)
+        if match:
+            capacity = match[1] or match[3]
+            behalf = (match[2] or match[4] or "").strip(" .,")
+            positions, name = [], None
+        elif POSITION_LINE.match(text):
+            positions.append(text)
+        elif (capacity or positions) and (person := _NAME.match(text)) and name is None:
+            name = person[1]
+    if capacity is None and not positions and name is None:
+        return None
+    return Signer(name, " ".join(positions) or None, capacity, behalf or None)
+
+
+def _beside(text: str) -> re.Match[str] | None:
+    """Find the signature printed beside the recipients on the same line."""
+    match = _BESIDE.search(text)
+    return CAPACITY.match(match.group()) if match and match.start() > 0 else None
+
+
+def recipients_of(tails: Sequence[Sequence[Line]]) -> tuple[str, ...]:
+    """Return the items under "Nơi nhận"."""
+    found: list[str] = []
+    for tail in tails:
+        reading = False
+        for line in tail:
+            text = line.text
+            if RECIPIENTS.match(text):
+                reading = True
+                text = RECIPIENTS.sub("", text, count=1).strip(" :")
+                if not text or is_caps(text[:12]):
+                    continue
+            if not reading or len(found) >= _ITEMS_MAX:
+                continue
+            item = _item(text)
+            if item is None:
+                reading = bool(found) is False
+                continue
+            found.append(item)
+    return tuple(found)
+
+
+def _item(text: str) -> str | None:
+    match = _BULLET.match(text)
+    if match is None:
+        return None
+    item = _BESIDE.sub("", text[match.end() :])
+    return item.strip(" ;.,") or None

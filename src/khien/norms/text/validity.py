@@ -1,0 +1,83 @@
+"""From when a text is in force and which texts it replaces, read from its own articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from khien.norms.text.dates import ANY_DATE, SLASHED_DATE, date_of, iso_date
+from khien.norms.text.model import Node, Validity
+
+_IN_FORCE = re.compile(
+    r"(?:Quyết định|Nghị định|Thông tư(?: liên tịch)?|Luật|Bộ luật|Nghị quyết|Quy chế|Quy định|Chỉ thị|"
+    r"Pháp lệnh|Văn bản|Kế hoạch|Điều lệ|Quy trình)(?: này)? (?:\w+ )?có hiệu lực"
+)
+_SIGNED = re.compile(r"(?:kể )?từ ngày (?:được )?(?:ký|ban hành|thông qua)")
+_AFTER = re.compile(
+    r"sau (?:ít nhất )?(\d{1,3}) ?(?:\([^()]{1,30}\) )?ngày,? kể từ ngày (?:ký|ban hành|thông qua)"
+)
+_REPLACES = re.compile(
+    r"(?:thay thế|bãi bỏ|[Hh]ết hiệu lực)(?: cho)? (.{5,600}?)(?:\.(?:\s|$)|;|$)", re.DOTALL
+)
+_CITED = re.compile(
+    r"(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị|Quy chế|Quy định|"
+    r"Pháp lệnh)(?: số)? ?(\d{1,5}(?:/\d{4})?/[A-ZĐ][\wĐ]*(?:-[\wĐ]+)*)"
+)
+
+
+def validity_of(nodes: Sequence[Node], issued_on: str | None) -> Validity | None:
+    """Return when the text takes effect, by its own words, or None when it does not say.
+
+    Args: issued_on: ISO date of issue, from which "after N days" is counted
+    """
+    for node in nodes:
+        if "hiệu lực" not in node.text:
+            continue
+        match = _IN_FORCE.search(node.text)
+        if match is None:
+            continue
+        words = node.text[match.start() :]
+        basis, valid_from, days = _begin(words, issued_on)
+        return Validity(valid_from, basis, days, _replaced(nodes, node), node.line_start)
+    return None
+
+
+def _begin(words: str, issued_on: str | None) -> tuple[str, str | None, int | None]:
+    window = words[:260]
+    after = _AFTER.search(window)
+    if after:
+        days = int(after[1])
+        start = date.fromisoformat(issued_on) + timedelta(days=days) if issued_on else None
+        return "days-after", start.isoformat() if start else None, days
+    found = ANY_DATE.search(window)
+    signed = _SIGNED.search(window)
+    if signed and (found is None or signed.start() < found.start()):
+        return "signature", issued_on, None
+    if found:
+        return "date", date_of(found), None
+    slashed = SLASHED_DATE.search(window)
+    if slashed:
+        return "date", iso_date(slashed[1], slashed[2], slashed[3]), None
+    return "unknown", None, None
+
+
+def _replaced(nodes: Sequence[Node], node: Node) -> tuple[str, ...]:
+    """Return the numbers of replaced texts named in the unit, its siblings and its children."""
+    article = _article_of(node.path)
+    numbers: list[str] = []
+    for other in nodes:
+        if other.part != node.part or _article_of(other.path) != article:
+            continue
+        for match in _REPLACES.finditer(other.text):
+            numbers.extend(found[1] for found in _CITED.finditer(match[1]))
+        if "sau đây hết hiệu lực" in other.text or "hết hiệu lực" in other.text:
+            numbers.extend(found[1] for found in _CITED.finditer(other.text))
+    return tuple(dict.fromkeys(numbers))
+
+
+def _article_of(path: str) -> str:
+    parts = path.split(".")
+    if len(parts) > 1 and parts[0].isupper() and parts[0].isalpha() and parts[1].startswith("D"):
+        return ".".join(parts[:2])
+    return parts[0]

@@ -1,0 +1,100 @@
+"""A machine's facts: how each table was read, its rows, and what was found there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from khien.checks.selectors import ControlState, Shown
+from khien.facts.models import Host
+from khien.facts.selectors import Reading, readings_of
+from khien.norms.model import VERDICTS, Control
+from khien.web.wording import status_of
+
+ROWS_MAX = 100
+EXCERPT_MAX = 12
+_READ = ("ok", "empty", "partial", "stale")
+
+
+@dataclass(frozen=True, slots=True)
+class TableShown:
+    """One fact table of a machine, cut to the rows that are shown."""
+
+    reading: Reading
+    status: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    row_count: int
+
+    @property
+    def is_usable(self) -> bool:
+        """Say whether rows of it count today."""
+        return self.status in ("ok", "empty", "partial")
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether there are more rows than shown."""
+        return self.row_count > len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingHere:
+    """What was found of one control at this machine."""
+
+    control: Control
+    shown: Shown
+
+
+def tables_of(
+    host: Host, *, now: datetime, only: tuple[str, ...] | None = None, rows_max: int = ROWS_MAX
+) -> list[TableShown]:
+    """Return the fact tables of a machine at a moment, or only those named, read ones first."""
+    readings = readings_of(host, as_of=now)
+    chosen = [r for r in readings if only is None or r.table.name in only]
+    shown = [_table(reading, now, rows_max) for reading in chosen if _concerns(host, reading)]
+    return sorted(shown, key=lambda t: (t.status not in _READ, not t.row_count))
+
+
+def _concerns(host: Host, reading: Reading) -> bool:
+    families = reading.table.os_families
+    return not families or host.os_family in families or reading.status != "never"
+
+
+def _table(reading: Reading, now: datetime, rows_max: int) -> TableShown:
+    age_max = timedelta(hours=reading.table.age_max_hours)
+    status = status_of(reading.status, collected_at=reading.collected_at, age_max=age_max, now=now)
+    titles = tuple(str(reading.table.columns[name].title) for name in reading.columns)
+    return TableShown(reading, status, titles, reading.rows[:rows_max], len(reading.rows))
+
+
+def findings_here(host: Host, states: Mapping[str, ControlState]) -> list[FindingHere]:
+    """Return what was found at a machine, worst first."""
+    order = ("fail", "unknown", "pass", "not_applicable")
+    found = [
+        FindingHere(state.control, shown)
+        for state in states.values()
+        for shown in state.shown
+        if shown.finding.subject == host.host_uid
+    ]
+    return sorted(found, key=lambda f: order.index(f.shown.finding.verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class HostRow:
+    """A machine in the list, with its findings counted by verdict."""
+
+    host: Host
+    counts: Mapping[str, int]
+
+
+def host_rows(hosts: Iterable[Host], states: Mapping[str, ControlState]) -> list[HostRow]:
+    """Return the machines with their counts, those with most failures first."""
+    counts: dict[str, dict[str, int]] = {}
+    for state in states.values():
+        for shown in state.shown:
+            numbers = counts.setdefault(shown.finding.subject, dict.fromkeys(VERDICTS, 0))
+            numbers[shown.finding.verdict] += 1
+    rows = [HostRow(h, counts.get(h.host_uid, dict.fromkeys(VERDICTS, 0))) for h in hosts]
+    return sorted(rows, key=lambda row: -row.counts["fail"])

@@ -1,0 +1,21 @@
+"""Pages for what went wrong, in the same design."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page, or none for this person."""
+    return render(request, "web/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that Khiên itself failed; nothing of it is shown, the log has it."""
+    return render(request, "web/broken.html", status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that a form was too old or came from elsewhere."""
+    return render(request, "web/form_expired.html", status=403)
