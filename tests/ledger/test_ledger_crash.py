@@ -82,6 +82,18 @@ def test_crash_at_every_operation(number: int, policy: str, seed: int, tmp_path:
     check_goes_on(after, promised, tmp_path / "later")
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_crash_of_the_first_opening_keeps_names_in_order(seed: int) -> None:
+    """Names reach the disk in any order; the first checkpoint must not outlive what it is about."""
+    whole = FaultyStorage()
+    opened(whole).close()
+    for number in range(1, whole.count + 1):
+        storage = FaultyStorage(number, seed=seed)
+        with pytest.raises(Crash):
+            opened(storage).close()
+        opened(storage.remains("random")).close()
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_crash_again_while_recovering(seed: int, tmp_path: Path) -> None:
     """Every operation of the recovery crashes too, one after the other, on the same disk."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from khien.kernel.language import Text
 from khien.ledger import events, selectors, services
@@ -76,6 +76,14 @@ def test_publishing_does_not_happen_inside_a_transaction() -> None:
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         services.publish(AT)
     assert services.publish(AT).size == 1
+
+
+def test_published_commits_are_durable_before_the_files_sign_them() -> None:
+    record(1)
+    services.publish(AT)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
 
 
 def test_publishing_resumes_after_a_crash_between_files_and_database() -> None:

@@ -121,7 +121,10 @@ def _state(
     hosts: Mapping[str, Host],
     library: Library,
 ) -> ControlState:
-    shown = [Shown(f, hosts.get(f.subject), _sentence(control, f, rule, library)) for f in findings]
+    shown = [
+        Shown(f, hosts.get(f.subject), _sentence(control, f, hosts.get(f.subject), rule, library))
+        for f in findings
+    ]
     shown.sort(key=lambda s: (_WORST_FIRST.index(s.finding.verdict), s.finding.subject))
     counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     for finding in findings:
@@ -131,8 +134,11 @@ def _state(
     return ControlState(control, rule, verdict, known, counts, tuple(shown))
 
 
-def _sentence(control: Control, finding: Finding, rule: Rule | None, library: Library) -> Text:
-    return sentence_of(control, finding.reason, finding.detail, rule=rule, library=library)
+def _sentence(
+    control: Control, finding: Finding, host: Host | None, rule: Rule | None, library: Library
+) -> Text:
+    detail = {"host_name": host.name if host else finding.subject, **finding.detail}
+    return sentence_of(control, finding.reason, detail, rule=rule, library=library)
 
 
 def shown_finding(finding: Finding, rulebook: Rulebook, *, library: Library) -> Shown:
@@ -140,7 +146,7 @@ def shown_finding(finding: Finding, rulebook: Rulebook, *, library: Library) -> 
     control = library.controls[finding.control]
     host = Host.objects.filter(host_uid=finding.subject).first()
     rule = rulebook.rules.get(finding.control)
-    return Shown(finding, host, _sentence(control, finding, rule, library))
+    return Shown(finding, host, _sentence(control, finding, host, rule, library))
 
 
 def compliance_tree(document: Document, states: Mapping[str, ControlState]) -> list[ClauseState]:

@@ -85,7 +85,6 @@ def _recover_history(layout: Layout, key: VerifierKey, storage: Storage) -> Chec
         published = None
     if history.torn:
         storage.truncate(layout.history, length - len(history.torn))
-        storage.sync(layout.history)
     if not published:
         _write_last_again(layout, history.records[-1], storage)
         publish_latest(layout, last, storage)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from khien.kernel.canonical import Json
@@ -62,6 +62,7 @@ def publish(now: datetime) -> Checkpoint:
     Args:   now: aware, UTC; kept with the entries as the time of publication
     Raises: DatabaseDisagrees: files and database tell different stories; what Ledger.open raises
     """
+    _make_commits_durable()
     with Ledger.open(ledger_directory(), key_path()) as ledger:
         before = ledger.sealed_size
         _must_agree(ledger)
@@ -83,6 +84,19 @@ def _next_index() -> int:
         LedgerCounter.objects.bulk_create([first], ignore_conflicts=True)
         LedgerCounter.objects.filter(pk=_COUNTER).update(next_index=F("next_index") + 1)
     return LedgerCounter.objects.values_list("next_index", flat=True).get(pk=_COUNTER) - 1
+
+
+def _make_commits_durable() -> None:
+    """See that no power loss takes back from SQLite what the files will have signed.
+
+    With WAL and synchronous=NORMAL a commit may be lost; one commit under FULL syncs all before it.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=FULL")
+    with transaction.atomic(durable=True):
+        LedgerCounter.objects.update(next_index=F("next_index"))
 
 
 def _committed_lines(start: int) -> list[bytes]:

@@ -110,7 +110,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = KHIEN_DATA / "static"
+STATIC_ROOT = None  # nothing is gathered: WhiteNoise reads the packages themselves
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "khien.web.fonts.TypefaceFinder",

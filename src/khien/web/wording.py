@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.utils.functional import _StrPromise
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from khien.kernel.language import Text
 
-VERDICT_WORDS: Mapping[str, _StrPromise] = {
+VERDICT_WORDS: Mapping[str, Promise] = {
     "pass": gettext_lazy("Pass"),
     "fail": gettext_lazy("Fail"),
     "unknown": gettext_lazy("Unknown"),
@@ -23,20 +23,20 @@ VERDICT_SLUGS: Mapping[str, str] = {
     "pass": "dat",
     "not_applicable": "khong-ap-dung",
 }
-KNOWN_WORDS: Mapping[str, _StrPromise] = {
+KNOWN_WORDS: Mapping[str, Promise] = {
     "measured": gettext_lazy("Measured on the machine"),
     "recorded": gettext_lazy("Recorded in a register or file"),
     "stated": gettext_lazy("Stated by a person"),
     "not_yet": gettext_lazy("Nothing decides it yet"),
 }
-SEVERITY_WORDS: Mapping[str, _StrPromise] = {
+SEVERITY_WORDS: Mapping[str, Promise] = {
     "high": gettext_lazy("High"),
     "medium": gettext_lazy("Medium"),
     "low": gettext_lazy("Low"),
 }
 SEVERITIES = tuple(SEVERITY_WORDS)
 # What would decide an unknown control, by the kind of its evidence: the thing, and how to supply it.
-SUPPLY_WORDS: Mapping[str, tuple[_StrPromise, _StrPromise]] = {
+SUPPLY_WORDS: Mapping[str, tuple[Promise, Promise]] = {
     "host": (
         gettext_lazy("A fuller reading of the machines"),
         gettext_lazy("Run the collector as administrator, on every machine of the unit."),
@@ -62,7 +62,7 @@ SUPPLY_WORDS: Mapping[str, tuple[_StrPromise, _StrPromise]] = {
         gettext_lazy("No machine can tell; the person in charge has to state it."),
     ),
 }
-STATUS_WORDS: Mapping[str, _StrPromise] = {
+STATUS_WORDS: Mapping[str, Promise] = {
     "ok": gettext_lazy("Read"),
     "empty": gettext_lazy("Read, empty"),
     "partial": gettext_lazy("Read in part"),
@@ -73,63 +73,17 @@ STATUS_WORDS: Mapping[str, _StrPromise] = {
     "stale": gettext_lazy("Too old"),
     "never": gettext_lazy("Never collected"),
 }
-KIND_WORDS: Mapping[str, _StrPromise] = {
+KIND_WORDS: Mapping[str, Promise] = {
     "workstation": gettext_lazy("Workstation"),
     "server": gettext_lazy("Server"),
     "network_device": gettext_lazy("Network device"),
     "isolated": gettext_lazy("Machine kept off the network"),
 }
-MARK_WORDS: Mapping[str, _StrPromise] = {
+MARK_WORDS: Mapping[str, Promise] = {
     "A": gettext_lazy("read in the text itself"),
     "B": gettext_lazy("from a secondary source"),
     "C": gettext_lazy("to be checked"),
 }
-_STEP_WORDS: Mapping[str, tuple[str, str]] = {
-    "D": ("Điều", "Article"),
-    "k": ("khoản", "clause"),
-    "b": ("Bước", "step"),
-    "g": ("gạch đầu dòng", "bullet"),
-    "p": ("đoạn", "paragraph"),
-}
-
-
-def said_path(path: str) -> Text:
-    """Return a clause's path as people say it: D6.k2.a is "điểm a khoản 2 Điều 6"."""
-    steps = path.split(".")
-    if steps[0] in ("C", "P"):
-        word = Text("Chương", "Chapter") if steps[0] == "C" else Text("Phần", "Part")
-        number = ".".join(steps[1:]).split("#")[0]
-        return Text(f"{word.vi} {number}", f"{word.en} {number}")
-    in_decision = steps[0] == "QD"
-    said = _said_steps(steps[1:] if in_decision else steps)
-    if in_decision:
-        said.append(Text("Quyết định", "the Decision"))
-    return Text(" ".join(s.vi for s in reversed_vi(said)), ", ".join(s.en for s in said))
-
-
-def reversed_vi(said: list[Text]) -> list[Text]:
-    """Return the steps smallest first, as Vietnamese law cites; the decision stays last."""
-    if said and said[-1].en == "the Decision":
-        return [*reversed(said[:-1]), said[-1]]
-    return list(reversed(said))
-
-
-def _said_steps(steps: list[str]) -> list[Text]:
-    said: list[Text] = []
-    headings = []
-    for step in steps:
-        words = _STEP_WORDS.get(step[0])
-        number = step[1:].split("#")[0]
-        if words and number.rstrip("abcdđ").isdigit():
-            said.append(Text(f"{words[0]} {number}", f"{words[1]} {number}"))
-        elif any(s.en.startswith(("Article", "clause")) for s in said):
-            said.append(Text(f"điểm {step}", f"point {step}"))
-        else:
-            headings.append(step)
-    if headings:
-        place = ".".join(headings)
-        said.insert(0, Text(f"mục {place}", f"section {place}"))
-    return said
 
 
 def own_number(path: str, kind: str) -> Text:

@@ -1,0 +1,1 @@
+"""Programs that read one machine each; every file stands alone."""

@@ -151,16 +151,22 @@ class Assembly:
             self._zone = "body"
             self._body(index, line)
             return
-        following = self.content[index + 1].text if index + 1 < len(self.content) else ""
         if self.furniture.is_hostile(line.text) and section.head.state != "recital":
             self._exclude(line, "hostile")
             return
-        reason = section.head.feed(line, following)
+        reason = section.head.feed(line, self._ending(index))
         if reason is not None:
             self._exclude(line, reason)
             return
         self._zone = "body"
         self._body(index, line)
+
+    def _ending(self, index: int) -> str:
+        """Return the sign that ends the paragraph which starts with a line of a head."""
+        for line in self.content[index : index + 15]:
+            if line.text[-1] in ".;:":
+                return line.text[-1]
+        return ""
 
     def _starts_body(self, marker: Marker, index: int, line: Line) -> bool:
         section = self.sections[-1]

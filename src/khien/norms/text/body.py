@@ -38,7 +38,6 @@ _SECTION_KINDS: dict[str, Kind] = {
     "phan": "phan", "chuong": "chuong", "muc": "muc", "tieu_muc": "tieu_muc",
     "roman": "muc", "capital": "muc",
 }  # fmt: skip
-CLOSING = '.;:!?”")»'
 
 
 class Body:
@@ -194,10 +193,10 @@ class Body:
         kind = _SECTION_KINDS[marker.kind]
         draft, free = cursor.open_section(kind, marker, line, cursor.rank_of(marker))
         draft.add(line, marker.rest)
-        parent = id(draft.parent) if draft.parent is not None else None
-        if draft.parent is not None and (parent, marker.kind) not in cursor.section_values:
+        family = (id(draft.parent) if draft.parent is not None else None, marker.kind)
+        if draft.parent is not None and family not in cursor.section_values and marker.value == 1:
             last = 0
-        cursor.section_values[(parent, marker.kind)] = marker.value
+        cursor.section_values[family] = marker.value
         cursor.section_values[(None, marker.kind)] = marker.value
         self._section_notes(marker, line, last, free=free)
 
@@ -309,6 +308,9 @@ class Body:
         cursor = self.cursor
         if cursor.dieu is None and not cursor.outline:
             return False
+        if marker.number == "l" and marker.style == "." and not cursor.last_clause and context.hard:
+            one = Marker("number", "1", 1, ".", marker.rest, note="l.")
+            return self._open_clause(one, context.line)
         if is_lower_roman(marker, cursor) and marker.number not in next_letters(cursor.last_letter):
             return self._bracket(marker, context)
         if not opens_point(marker, context, cursor):
@@ -357,7 +359,7 @@ class Body:
             return False
         if not context.closed and not cursor.gach:
             return False
-        draft = cursor.open_bullet("(i)", context.line, marker.number)
+        draft = cursor.open_bullet(_list_sign(marker.number), context.line, marker.number)
         draft.add(context.line, marker.rest)
         return True
 
@@ -392,6 +394,13 @@ class Body:
         step = cursor.open_step(marker.number, parent, context.line)
         step.add(context.line, context.line.text)
         return True
+
+
+def _list_sign(number: str) -> str:
+    """Return the level of a bracketed list: (1), (i) and (a) may stand inside each other."""
+    if number.isdecimal():
+        return "(1)"
+    return "(a)" if number.strip("ivx") else "(i)"
 
 
 def _is_jump(last: str, letter: str) -> bool:

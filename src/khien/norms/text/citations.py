@@ -28,6 +28,7 @@ _ANNEX = re.compile(
     r"(Phụ lục|Mẫu số|Biểu mẫu|Biểu số|Mẫu)(?: số)? "
     r"((?:[IVXLC]{1,5}|\d{1,3})[A-Za-z]?(?:[-./]\w{1,6})?)(?![\wà-ỹ])"
 )
+_AMENDS = re.compile(r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay đổi|Đính chính)\b")
 _ITEM = re.compile(r"[a-zđ](?![\wà-ỹ])|\d{1,3}[a-zđ]?")
 
 
@@ -62,10 +63,12 @@ def cite(
         )
     doubles = {node.parent for node in nodes if node.kind == "buoc"}
     anomalies: list[Anomaly] = []
+    amending = _amending(nodes)
     for node in nodes:
         if node.path in doubles or not DOCUMENT_HINT.search(node.text):
             continue
-        citations.extend(_citations_of(node, scope, anomalies))
+        amends = (node.part, _here(node, scope)[0]) in amending
+        citations.extend(_citations_of(node, scope, anomalies, amends=amends))
     for citation in citations:
         if citation.kind and citation.number and _mismatch(citation):
             anomalies.append(anomaly(citation.line, "citation-kind-mismatch", citation.text))
@@ -99,7 +102,18 @@ def _citation(cited: Cited, node: str | None, line: int, articles: tuple[str, ..
     )
 
 
-def _citations_of(node: Node, scope: _Scope, anomalies: list[Anomaly]) -> list[Citation]:
+def _amending(nodes: Sequence[Node]) -> set[tuple[int, str]]:
+    """Return the articles that amend another text: the clauses they name are not of this one."""
+    return {
+        (node.part, f"D{node.number}")
+        for node in nodes
+        if node.kind == "dieu" and _AMENDS.match(node.text)
+    }
+
+
+def _citations_of(
+    node: Node, scope: _Scope, anomalies: list[Anomaly], *, amends: bool
+) -> list[Citation]:
     texts = cited_texts(node.text)
     by_start = {cited.start: cited for cited in texts}
     articles: dict[int, list[str]] = {cited.start: [] for cited in texts}
@@ -114,7 +128,7 @@ def _citations_of(node: Node, scope: _Scope, anomalies: list[Anomaly]) -> list[C
         citation = Citation(
             match.group(), external, None, None, None, tuple(named), line, node.path, internal=False
         )
-        if external is None:
+        if external is None and not (amends and "này" not in match.group()):
             citation = _resolved(citation, match, node, scope)
             for name in citation.dangling:
                 anomalies.append(anomaly(line, "dangling-reference", f"{match.group()} ({name})"))

@@ -37,6 +37,7 @@ class Cursor:
         self.letter_style = ""
         self.last_step = 0
         self.nested = 0
+        self.short_chapters: dict[str, Draft] = {}
         self.section_values: dict[tuple[int | None, str], int] = {}
 
     # -- sections above the article -----------------------------------------------------------
@@ -49,11 +50,22 @@ class Cursor:
         draft = self.tree.open(kind, marker.number, parent, line, self.part)
         draft.style = marker.kind
         draft.heading = True
-        free = self.tree.name(draft, self._section_path(kind, marker, parent))
+        free = self._name_section(draft, kind, marker, parent)
         self.sections.append((rank, draft))
         self._close(article=True)
         self.last = draft
         return draft, free
+
+    def _name_section(self, draft: Draft, kind: Kind, marker: Marker, parent: Draft | None) -> bool:
+        """Name a section; a chương keeps its short name unless an earlier phần has used it."""
+        above = None if kind == "chuong" and parent and parent.kind == "phan" else parent
+        local = self._section_path(kind, marker, above)
+        if above is not parent and parent is not None and self.tree.is_used(draft.part, local):
+            earlier = self.short_chapters.get(local)
+            local = f"{parent.local}.{local}" if earlier is not parent else local
+        elif above is not parent and parent is not None:
+            self.short_chapters[local] = parent
+        return self.tree.name(draft, local)
 
     def _section_path(self, kind: Kind, marker: Marker, parent: Draft | None) -> str:
         if marker.kind in ("roman", "capital"):

@@ -80,6 +80,7 @@ def _settle_group(group: list[Draft]) -> None:
     if headings * 2 < len(group):
         for draft in group:
             draft.heading = False
+            draft.kind = "khoan"
         return
     for draft in group:
         draft.kind = "muc"

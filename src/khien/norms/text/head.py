@@ -53,14 +53,16 @@ class Head:
     enacting: list[Line] = field(default_factory=list)
     state: str = "start"
     previous: str = ""
+    ending: str = ""
 
-    def feed(self, line: Line, following: str) -> str | None:
+    def feed(self, line: Line, ending: str) -> str | None:
         """Return why the line is head, or None when the body begins with it.
 
-        Args: following: the clean text of the next line that has one
+        Args: ending: the sign that ends the paragraph which starts with the line
         """
+        self.ending = ending
         text = line.text
-        reason = self._fixed(line, text) or self._by_state(line, text, following)
+        reason = self._fixed(line, text) or self._by_state(line, text)
         if reason is not None:
             self.previous = text
         return reason
@@ -126,7 +128,7 @@ class Head:
         if left and is_caps(left):
             self.issuer.append(line)
 
-    def _by_state(self, line: Line, text: str, following: str) -> str | None:
+    def _by_state(self, line: Line, text: str) -> str | None:
         if SUBJECT.match(text) and self.state in ("start", "header", "title"):
             if self.state == "title":
                 self.title.append(line)
@@ -142,9 +144,9 @@ class Head:
             "recital": self._in_recitals,
             "enacted": self._after_enacting,
         }.get(self.state, self._at_start)
-        return handler(line, text, following)
+        return handler(line, text)
 
-    def _at_start(self, line: Line, text: str, following: str) -> str | None:
+    def _at_start(self, line: Line, text: str) -> str | None:
         if is_caps(text) and len(text) < 120 and not self.outline_started(text):
             self.issuer.append(line)
             return "header"
@@ -154,9 +156,9 @@ class Head:
         """Say whether a line in capitals after the head is a heading of the body."""
         return self.outline and self.kind is not None and not AUTHORITY.match(text)
 
-    def _in_title(self, line: Line, text: str, following: str) -> str | None:
+    def _in_title(self, line: Line, text: str) -> str | None:
         if STRONG_RECITAL.match(text) or (self.title and self._starts_recital(text)):
-            return self._recital(line)
+            return self._recital_or_body(line, text)
         if is_caps(text) and AUTHORITY.match(text) and (self.title or self.kind != "luật"):
             self.authority.append(line)
             return "header"
@@ -170,7 +172,7 @@ class Head:
     def _starts_recital(self, text: str) -> bool:
         return RECITAL.match(text) is not None and not text.isupper()
 
-    def _in_subject(self, line: Line, text: str, following: str) -> str | None:
+    def _in_subject(self, line: Line, text: str) -> str | None:
         ended = self.previous.endswith((".", ";")) or len(self.subject) >= _TITLE_LINES_MAX
         continues = text[0].islower() or text[0].isdecimal() or len(text) < 60
         if not ended and continues and not STRONG_RECITAL.match(text):
@@ -178,10 +180,10 @@ class Head:
             return "title"
         self.state = "start"
         if is_caps(text):
-            return self._at_start(line, text, following)
+            return self._at_start(line, text)
         return self._recital_or_body(line, text)
 
-    def _in_addressees(self, line: Line, text: str, following: str) -> str | None:
+    def _in_addressees(self, line: Line, text: str) -> str | None:
         opened = self.previous.rstrip().endswith((":", ";", ",")) or ADDRESSEES.fullmatch(
             self.previous
         )
@@ -191,7 +193,7 @@ class Head:
         self.state = "body"
         return self._recital_or_body(line, text)
 
-    def _in_issued_with(self, line: Line, text: str, following: str) -> str | None:
+    def _in_issued_with(self, line: Line, text: str) -> str | None:
         if (
             ")" not in " ".join(item.text for item in self.issued_with)
             and len(self.issued_with) < 6
@@ -204,23 +206,26 @@ class Head:
             return "header"
         return self._recital_or_body(line, text)
 
-    def _in_recitals(self, line: Line, text: str, following: str) -> str | None:
+    def _in_recitals(self, line: Line, text: str) -> str | None:
         closed = self.previous.endswith((";", ".", ":", ","))
         if self._starts_recital(text) and (closed or STRONG_RECITAL.match(text)):
-            return self._recital(line)
+            return self._recital_or_body(line, text)
         if not closed or text[0].islower():
             self.recitals[-1].append(line)
             return "recital"
         self.state = "enacted"
-        return self._after_enacting(line, text, following)
+        return self._after_enacting(line, text)
 
-    def _after_enacting(self, line: Line, text: str, following: str) -> str | None:
+    def _after_enacting(self, line: Line, text: str) -> str | None:
         if self.enacting and not self.enacting[-1].text.endswith((".", ":")) and text[0].islower():
             self.enacting.append(line)
             return "enacting"
         if is_caps(text) and self.kind is None and len(text) < 120:
             self.issuer.append(line)
             return "header"
+        if KIND_LINE.match(text):
+            self.enacting.append(line)
+            return "enacting"
         if is_caps(text) and AUTHORITY.match(text):
             self.authority.append(line)
             return "header"
@@ -229,14 +234,15 @@ class Head:
         return self._body(line)
 
     def _recital_or_body(self, line: Line, text: str) -> str | None:
-        if STRONG_RECITAL.match(text) and (not self.outline or self._is_closed_recital(text)):
-            return self._recital(line)
-        if not self.outline and self._starts_recital(text):
+        if self._starts_recital(text) and (not self.outline or self._is_basis(text)):
             return self._recital(line)
         return self._body(line)
 
-    def _is_closed_recital(self, text: str) -> bool:
-        return not text.endswith(":") and self.state not in ("addressee", "body")
+    def _is_basis(self, text: str) -> bool:
+        """Tell a basis of a letter or plan ("Căn cứ …;") from its first sentence ("… như sau:")."""
+        if self.ending == ":" or self.state in ("addressee", "body"):
+            return False
+        return self.ending == ";" or STRONG_RECITAL.match(text) is not None
 
     def _recital(self, line: Line) -> str:
         self.state = "recital"

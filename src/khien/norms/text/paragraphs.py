@@ -73,7 +73,7 @@ class Paragraphs:
             if parent is None or parent.kind == "doan":
                 return parent.parent if parent is not None else None
             last = parent
-        if last.kind not in ("diem", "buoc"):
+        if last.kind not in ("diem", "buoc") or last.style == "decimal":
             return last
         if last.ending().endswith(":") and not last.children:
             return last

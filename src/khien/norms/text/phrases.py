@@ -105,7 +105,7 @@ ADOPTED = re.compile(
 )
 ANNEX = re.compile(
     r"(PHỤ LỤC|Phụ lục|PHỤ BIỂU|MẪU|Mẫu|BIỂU MẪU|Biểu mẫu|BIỂU|Biểu|DANH MỤC PHỤ LỤC|MỤC LỤC PHỤ LỤC)"
-    r"((?: (?:số|SỐ|Số))? ?(?:[IVXLC]{1,6}|\d{1,3}|[A-Z]\d{0,2})?(?:[./-]\w{1,6})*)? ?[:.\-–]? ?(.*)$"
+    r"((?: (?:số|SỐ|Số))? ?(?:[IVXLC]{1,6}|\d{1,3}|[A-Z]\d{0,2})(?:[./-]\w{1,6})*(?![\wÀ-ỹ]))? ?[:.\-–]? ?(.*)$"
 )
 ISSUED_WITH = re.compile(r"\(?\s*(?:Ban hành|BAN HÀNH|Được ban hành|Kèm theo|ban hành|kèm theo)")
 SUBJECT = re.compile(r"(?:V/v|V/V|v/v|Về việc|VỀ VIỆC|Vv|Trích yếu)\b ?:?")

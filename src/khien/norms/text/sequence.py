@@ -187,7 +187,9 @@ def is_lower_roman(marker: Marker, cursor: Cursor) -> bool:
         return False
     if len(number) > 1:
         return True
-    return number == "i" and cursor.last_letter not in ("h", "g") and cursor.nested == 0
+    if any(bullet.sign == "(i)" for bullet in cursor.gach):
+        return True
+    return number == "i" and cursor.last_letter not in ("h", "g")
 
 
 def opens_bullet(marker: Marker, context: Context, cursor: Cursor) -> bool:

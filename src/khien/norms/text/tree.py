@@ -87,6 +87,10 @@ class Tree:
         draft.local = local if seen == 1 else f"{local}#{seen}"
         return seen == 1
 
+    def is_used(self, part: int, local: str) -> bool:
+        """Say whether a unit of the part already has this path."""
+        return (part, local) in self._used
+
     def count(self, parent: Draft | None, kind: Kind, roots: dict[str, int]) -> int:
         """Return the next number of an unnumbered unit (đoạn, gạch) under its parent."""
         counters = parent.counters if parent is not None else roots

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from khien.norms.text.cited import cited_texts
 from khien.norms.text.dates import ANY_DATE, SLASHED_DATE, date_of, iso_date
 from khien.norms.text.model import Node, Validity
 
@@ -17,13 +18,8 @@ _SIGNED = re.compile(r"(?:kể )?từ ngày (?:được )?(?:ký|ban hành|thôn
 _AFTER = re.compile(
     r"sau (?:ít nhất )?(\d{1,3}) ?(?:\([^()]{1,30}\) )?ngày,? kể từ ngày (?:ký|ban hành|thông qua)"
 )
-_REPLACES = re.compile(
-    r"(?:thay thế|bãi bỏ|[Hh]ết hiệu lực)(?: cho)? (.{5,600}?)(?:\.(?:\s|$)|;|$)", re.DOTALL
-)
-_CITED = re.compile(
-    r"(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư(?: liên tịch)?|Quyết định|Chỉ thị|Quy chế|Quy định|"
-    r"Pháp lệnh)(?: số)? ?(\d{1,5}(?:/\d{4})?/[A-ZĐ][\wĐ]*(?:-[\wĐ]+)*)"
-)
+_REPLACES = re.compile(r"thay thế|bãi bỏ|Bãi bỏ|Thay thế")
+_ENDS = re.compile(r"hết hiệu lực")
 
 
 def validity_of(nodes: Sequence[Node], issued_on: str | None) -> Validity | None:
@@ -69,10 +65,14 @@ def _replaced(nodes: Sequence[Node], node: Node) -> tuple[str, ...]:
     for other in nodes:
         if other.part != node.part or _article_of(other.path) != article:
             continue
-        for match in _REPLACES.finditer(other.text):
-            numbers.extend(found[1] for found in _CITED.finditer(match[1]))
-        if "sau đây hết hiệu lực" in other.text or "hết hiệu lực" in other.text:
-            numbers.extend(found[1] for found in _CITED.finditer(other.text))
+        ends = _ENDS.search(other.text)
+        replaces = _REPLACES.search(other.text)
+        start = 0 if ends else replaces.start() if replaces else len(other.text)
+        numbers.extend(
+            cited.number
+            for cited in cited_texts(other.text)
+            if cited.number is not None and cited.start >= start
+        )
     return tuple(dict.fromkeys(numbers))
 
 

@@ -13,11 +13,12 @@ from khien.ledger.checkpoint import Checkpoint
 from khien.ledger.errors import EntryNotSealed
 from khien.ledger.models import LedgerEntry
 from khien.ledger.selectors import checkpoint, inclusion_proof_text, sentence_of
+from khien.norms.events import LIBRARY_LOADED
 from khien.org.models import Unit, User
 from khien.org.selectors import visible_to
 
 ENTRIES_MAX = 50
-_EVERYBODYS = ("norms.library_loaded",)
+_EVERYBODYS = (LIBRARY_LOADED,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from khien.kernel.vietnamese import search_key
 from khien.norms.library import load_library
 from khien.norms.model import Control
 from khien.norms.rulebook import Rule, Rulebook
-from khien.web.wording import said_path
+from khien.norms.wording import clause_name
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,6 @@ def _searched(control: Control, rule: Rule) -> list[str]:
     labels = load_library().labels
     theme = labels.get(f"theme.{control.theme}") or labels.get(control.theme)
     texts = [control.title, control.why, *(p.title for p in control.parameters.values())]
-    texts += [said_path(clause.path) for clause, _ in rule.sources]
+    texts += [clause_name(clause.path) for clause, _ in rule.sources]
     texts += [theme] if theme else []
     return [control.id, *(word for text in texts for word in (text.vi, text.en))]

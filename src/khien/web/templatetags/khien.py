@@ -18,6 +18,7 @@ from khien.kernel.language import Text, current_language
 from khien.norms.library import load_library
 from khien.norms.model import VERDICTS, Clause, Duty
 from khien.norms.rulebook import Resolved, Sourced
+from khien.norms.wording import clause_name
 from khien.web import icons, wording
 
 register = template.Library()
@@ -120,7 +121,7 @@ def theme_word(code: str) -> str:
 @register.filter
 def clause_words(path: str) -> str:
     """Return a clause's path as people say it."""
-    return str(wording.said_path(path))
+    return str(clause_name(path))
 
 
 @register.filter
@@ -138,7 +139,7 @@ def cite(document: str, path: str, unit: Any = None) -> SafeString:
         if unit
         else reverse("library-document", args=[document])
     )
-    said, short = wording.said_path(path), document_short(document)
+    said, short = clause_name(path), document_short(document)
     text = f"{said} · {short}"
     return format_html('<a class="cite" href="{}#{}">{}</a>', where, path, text)
 
@@ -225,6 +226,6 @@ def cell(value: Any) -> str:
 
 
 @register.filter
-def item(mapping: Mapping[str, Any], key: str) -> Any:
-    """Return a mapping's value under a key."""
-    return mapping.get(key)
+def values_of(mapping: Mapping[str, Any]) -> list[Any]:
+    """Return a mapping's values; `mapping.values` would find a key of that name first."""
+    return list(mapping.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -88,17 +90,17 @@ def rulebook(request: HttpRequest, code: str) -> HttpResponse:
     rules = door.rules_of(unit)
     states = control_states(unit, rules, library=load_library())
     words, only = request.GET.get("tim", "")[:100], asked_verdict(request)
-    theme = request.GET.get("chu-de", "")
-    themes = themes_of(rules, states, words=words, verdict=only, theme=theme)
-    kept = {"tim": words, "chu-de": theme}
+    topic = request.GET.get("chu-de", "")
+    themes = themes_of(rules, states, words=words, verdict=only, theme=topic)
+    kept = {name: value for name, value in (("tim", words), ("chu-de", topic)) if value}
     context = {
         "unit": unit,
         "rules": rules,
         "themes": themes,
         "words": words,
         "only": only,
-        "theme": theme,
-        "base": "?" + urlencode([(k, v) for k, v in kept.items() if v] + [("", "")])[:-1],
+        "topic": topic,
+        "base": f"?{urlencode(kept)}&" if kept else "?",
         "filters": filters(totals(states), only),
         "found": sum(len(theme.rows) for theme in themes),
     }

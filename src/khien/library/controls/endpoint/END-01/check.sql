@@ -6,7 +6,7 @@ SELECT s.host_id,
        END AS last_success_at,
        CASE WHEN i.is_container                                        THEN 'container'
             WHEN u.automatic = false OR u.mechanism = 'none'
-              OR u.automatic_scope = 'none'                            THEN 'off'
+              OR u.automatic_scope = 'none'                            THEN 'not_automatic'
             WHEN u.automatic IS NULL                                   THEN 'setting_not_read'
             WHEN u.is_scheduled = false                                THEN 'not_scheduled'
             WHEN date_diff('day', s.as_of, u.last_success_at) > 1      THEN 'clock_wrong'

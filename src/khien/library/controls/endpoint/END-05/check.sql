@@ -19,7 +19,7 @@ SELECT s.host_id, f.macs AS mac, f.ips AS ip, i.hostname AS reported,
             WHEN lower(i.hostname) <> lower(s.host_name)
              AND lower(i.hostname) NOT LIKE lower(s.host_name) || '.%'
              AND lower(s.host_name) NOT LIKE lower(i.hostname) || '.%' THEN 'name_differs'
-            WHEN s.kind = 'workstation' AND i.chassis = 'server'       THEN 'kind_differs'
+            WHEN i.chassis = 'server'                                  THEN 'kind_differs'
             WHEN COALESCE(f.any_mac, 0) = 0                            THEN 'mac_not_read'
             WHEN f.ips IS NULL                                         THEN 'ip_not_read'
             ELSE                                                            'listed_and_equal'

@@ -19,10 +19,10 @@ WITH m AS (
       FROM d GROUP BY host_id
 )
 SELECT s.host_id, f.bad AS where_on, COALESCE(f.unread, '?') AS where_unread,
-       CASE WHEN f.bad IS NOT NULL                            THEN 'on'
+       CASE WHEN f.bad IS NOT NULL                            THEN 'autoplay_on'
             WHEN f.locked IS NULL OR f.unread IS NOT NULL     THEN 'not_read'
             WHEN f.known_desktop = 0 AND i.has_desktop        THEN 'desktop_not_known'
-            WHEN f.locked = 1                                 THEN 'off'
+            WHEN f.locked = 1                                 THEN 'autoplay_off'
             WHEN f.general = 1                                THEN 'off_but_changeable'
             ELSE                                                   'other_accounts_not_read'
        END AS reason

@@ -1,14 +1,19 @@
 -- One row per server: a running service is configured to send the log to another machine; arrival is proved at the store.
-WITH own AS (
+WITH me AS (
+    SELECT DISTINCT l.host_id, l.forwards_to
+      FROM log_config AS l JOIN interface AS i ON i.host_id = l.host_id
+     WHERE l.forwards_to = i.ipv4 OR l.forwards_to LIKE i.ipv4 || ':%'
+), own AS (
     SELECT l.host_id, l.service, l.running, l.is_forwarding, l.forwarding_encrypted, l.forwards_to AS target,
            CASE WHEN COALESCE(l.forwards_to, '') = '' THEN '?'
-                WHEN lower(l.forwards_to) LIKE '%localhost%' OR l.forwards_to LIKE '%127.0.0.%' OR l.forwards_to LIKE '%::1%'
-                  OR lower(l.forwards_to) = lower(s.host_name) OR a.ipv4 IS NOT NULL THEN 'self'
+                WHEN me.host_id IS NOT NULL OR lower(l.forwards_to) LIKE 'localhost%' OR l.forwards_to LIKE '127.%'
+                  OR l.forwards_to LIKE '%[::1]%' OR l.forwards_to = '::1'
+                  OR lower(l.forwards_to) = lower(s.host_name)
+                  OR lower(l.forwards_to) LIKE lower(s.host_name) || ':%' THEN 'self'
                 ELSE 'other' END AS place
       FROM log_config AS l
       JOIN subject AS s ON s.host_id = l.host_id
-      LEFT JOIN (SELECT DISTINCT host_id, ipv4 FROM interface) AS a
-             ON a.host_id = l.host_id AND (l.forwards_to = a.ipv4 OR l.forwards_to LIKE a.ipv4 || ':%')
+      LEFT JOIN me ON me.host_id = l.host_id AND me.forwards_to = l.forwards_to
 ), f AS (
     SELECT host_id,
            string_agg(CASE WHEN running AND is_forwarding AND place = 'other' THEN target END, ', ' ORDER BY target) AS targets,

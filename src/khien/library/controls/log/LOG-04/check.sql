@@ -1,13 +1,13 @@
 -- One row per server: a letter orders the answers; the system log needs one good keeper, every other log its own.
 WITH l AS (
-    SELECT l.host_id, COALESCE(l.service, '?') AS service, l.is_forwarding, l.running, s.log_retain_months * 30 AS days_needed,
-           CASE WHEN l.retention_days > 0 THEN l.retention_days END AS days_set,
-           CASE WHEN l.oldest_entry_at > TIMESTAMP '2000-01-01 00:00:00' AND l.oldest_entry_at <= s.as_of
-                THEN l.oldest_entry_at END AS oldest_at, s.as_of, o.installed_at,
-           CASE WHEN l.service IN ('journald', 'rsyslog', 'syslog-ng') THEN 'system' ELSE l.service END AS kind
-      FROM log_config AS l JOIN subject AS s ON s.host_id = l.host_id
-      LEFT JOIN os_version AS o ON o.host_id = l.host_id
-     WHERE COALESCE(l.running, true)
+    SELECT c.host_id, COALESCE(c.service, '?') AS service, c.is_forwarding, c.running, s.log_retain_months * 30 AS days_needed,
+           CASE WHEN c.retention_days > 0 THEN c.retention_days END AS days_set,
+           CASE WHEN c.oldest_entry_at > TIMESTAMP '2000-01-01 00:00:00' AND c.oldest_entry_at <= s.as_of
+                THEN c.oldest_entry_at END AS oldest_at, s.as_of, o.installed_at,
+           CASE WHEN c.service IN ('journald', 'rsyslog', 'syslog-ng') THEN 'system' ELSE c.service END AS kind
+      FROM log_config AS c JOIN subject AS s ON s.host_id = c.host_id
+      LEFT JOIN os_version AS o ON o.host_id = c.host_id
+     WHERE COALESCE(c.running, true)
 ), a AS (
     SELECT host_id, kind, service, days_set, oldest_at,
            CASE WHEN days_set >= days_needed AND running AND date_diff('day', oldest_at, as_of) >= days_needed THEN 'a_held'
