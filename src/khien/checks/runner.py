@@ -9,11 +9,11 @@ from khien.checks.catalogue import RunningCheck, parameter_columns
 from khien.checks.errors import CheckMisbehaved
 from khien.facts.engine import FactEngine
 from khien.facts.tables import FactTable
-from khien.norms.model import Control
+from khien.norms.model import CheckSpec, Control
 from khien.norms.rulebook import Rulebook
 
 OUT_OF_SCOPE = "out_of_scope"
-GATES = ("never_collected", "denied", "unsupported", "timeout", "error", "empty_reading", "stale")
+GATES = ("partial", "never_collected", "denied", "unsupported", "timeout", "error", "empty_reading", "stale")
 OUTCOME_COLUMNS = "control_id VARCHAR, unit_id BIGINT, host_id VARCHAR, verdict VARCHAR, reason VARCHAR, detail VARCHAR"
 
 
@@ -111,7 +111,7 @@ def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rul
 def _scoped_sql(check: RunningCheck, tables: Mapping[str, FactTable]) -> str:
     evidence = check.spec.evidence
     gates = [
-        (_gate_sql(tables[table], hours or tables[table].age_max_hours), table)
+        (_gate_sql(tables[table], check.spec, hours), table)
         for table, hours in evidence.items()
     ]
     joins = " ".join(
@@ -136,13 +136,15 @@ SELECT s.*,
 """  # noqa: S608  # built from the validated library
 
 
-def _gate_sql(table: FactTable, age_hours: int) -> str:
-    status, usable = f'"g_{table.name}".last_status', f'"g_{table.name}".usable_at'
-    empty = "" if table.may_be_empty else f"WHEN {status} = 'empty' THEN 'empty_reading' "
+def _gate_sql(table: FactTable, spec: CheckSpec, hours: int | None) -> str:
+    reading = f'"g_{table.name}"'
+    minutes = (hours or table.age_max_hours) * 60
+    empty = "" if table.may_be_empty else f"WHEN {reading}.last_status = 'empty' THEN 'empty_reading' "
+    whole = f"WHEN {reading}.usable_status = 'partial' THEN 'partial' " if table.name in spec.whole else ""
     return (
-        f"CASE WHEN {status} IS NULL THEN 'never_collected' "
-        f"WHEN {usable} IS NULL THEN CASE WHEN {status} IN ('denied', 'unsupported', 'timeout') "
-        f"THEN {status} ELSE 'error' END "
-        f"{empty}"
-        f"WHEN date_diff('minute', {usable}, s.as_of) > {age_hours * 60} THEN 'stale' END"
+        f"CASE WHEN {reading}.last_status IS NULL THEN 'never_collected' "
+        f"WHEN {reading}.usable_at IS NULL THEN CASE WHEN {reading}.last_status IN "
+        f"('denied', 'unsupported', 'timeout') THEN {reading}.last_status ELSE 'error' END "
+        f"{empty}{whole}"
+        f"WHEN date_diff('minute', {reading}.usable_at, s.as_of) > {minutes} THEN 'stale' END"
     )

@@ -42,6 +42,10 @@ COMMON: Mapping[str, Text] = {
         vi="Bảng «{table}» trả về trống, mà bảng này không thể trống: coi như đọc lỗi.",
         en="Table «{table}» came back empty although it cannot be: taken as a reading error.",
     ),
+    "partial": Text(
+        vi="Bảng «{table}» mới đọc được một phần, không thể kết luận là không có. Chạy lại bằng quyền quản trị.",
+        en="Table «{table}» was read in part only, so absence cannot be concluded. Run again as administrator.",
+    ),
     "not_yet": Text(
         vi="Khiên chưa có số liệu để kết luận.", en="Khiên has no data yet to decide this."
     ),

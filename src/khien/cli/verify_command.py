@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import os
+import importlib
 from pathlib import Path
 
 from khien.cli.output import painted, put, put_json, say
 from khien.kernel.language import Text
-from khien.ledger.verify import VerifyResult, verify_directory
+from khien.ledger.findings import VerifyResult
+from khien.ledger.verify import verify_directory
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add: [--ledger DIR] [--key KEY] [--checkpoint FILE ...] [--json]."""
     parser.add_argument(
-        "--ledger", type=Path, help=str(Text("thư mục sổ cái", "the ledger's folder"))
+        "--ledger",
+        type=Path,
+        help=str(
+            Text("thư mục sổ cái của nơi khác (không dùng cơ sở dữ liệu)", "another ledger's folder (no database)")
+        ),
     )
     parser.add_argument(
         "--key", help=str(Text("khóa công khai đã biết trước", "public key known beforehand"))
@@ -36,34 +41,51 @@ def run(args: argparse.Namespace) -> int:
         put_json(_json(result))
         return 0 if result.ok else 1
     for problem in result.problems:
-        mark = painted("✗", "fail") if problem.severity == "failure" else painted("!", "unknown")
-        put(f"{mark} {problem.message}")
+        is_failure = problem.severity == "failure"
+        put(f"{painted('✗', 'fail') if is_failure else painted('!', 'unknown')} {problem.message}")
+    for limit in result.limits:
+        put(painted(f"· {limit}", "dim"))
     if result.ok:
         say(
             f"Sổ cái nguyên vẹn: {result.size} bản ghi, gốc {result.root}.",
             f"The ledger is intact: {result.size} entries, root {result.root}.",
         )
         return 0
+    failures = sum(problem.severity == "failure" for problem in result.problems)
     say(
-        f"Sổ cái KHÔNG nguyên vẹn: {len(result.problems)} vấn đề.",
-        f"The ledger is NOT intact: {len(result.problems)} problems.",
+        f"Sổ cái KHÔNG nguyên vẹn: {failures} chỗ sai.",
+        f"The ledger is NOT intact: {failures} failures.",
     )
     return 1
 
 
 def _verified(args: argparse.Namespace) -> VerifyResult:
     trusted = [path.read_text(encoding="utf-8") for path in args.checkpoint]
-    folder = args.ledger or Path(os.environ.get("KHIEN_DATA", "var/data")) / "ledger"
-    return verify_directory(folder, public_key=args.key, trusted_checkpoints=trusted)
+    if args.ledger is not None:
+        return verify_directory(args.ledger, public_key=args.key, trusted_checkpoints=trusted)
+    # An inspector's copy needs no database; this instance's own ledger is compared with its own.
+    importlib.import_module("khien.cli.opened_project").open_project()
+    selectors = importlib.import_module("khien.ledger.selectors")
+    result: VerifyResult = selectors.verified(public_key=args.key, trusted_checkpoints=trusted)
+    return result
 
 
 def _json(result: VerifyResult) -> dict[str, object]:
     return {
         "ok": result.ok,
         "size": result.size,
-        "root": str(result.root),
+        "root": result.root,
+        "entries": result.entries,
+        "checkpoints": result.checkpoints,
+        "trusted_size": result.trusted_size,
         "problems": [
-            {"code": p.code, "index": p.index, "message": p.message.as_dict()}
-            for p in result.problems
+            {
+                "code": problem.code,
+                "severity": problem.severity,
+                "index": problem.index,
+                "message": problem.message.as_dict(),
+            }
+            for problem in result.problems
         ],
+        "limits": [limit.as_dict() for limit in result.limits],
     }

@@ -124,6 +124,7 @@ CREATE OR REPLACE TABLE latest AS
 SELECT host_id, table_name,
        arg_max(intake_id, collected_at) FILTER (status IN ('ok', 'partial', 'empty')) AS intake_id,
        max(collected_at)                FILTER (status IN ('ok', 'partial', 'empty')) AS usable_at,
+       arg_max(status, collected_at)    FILTER (status IN ('ok', 'partial', 'empty')) AS usable_status,
        arg_max(status, collected_at)                                                  AS last_status,
        arg_max(error, collected_at)                                                   AS last_error,
        max(collected_at)                                                              AS last_at

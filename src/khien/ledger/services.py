@@ -91,8 +91,8 @@ def _make_commits_durable() -> None:
 
     With WAL and synchronous=NORMAL a commit may be lost; one commit under FULL syncs all before it.
     """
-    if connection.vendor != "sqlite":
-        return
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return  # inside a transaction nothing is committed; reading the rows will refuse it
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=FULL")
     with transaction.atomic(durable=True):

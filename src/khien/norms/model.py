@@ -50,13 +50,15 @@ class Reason:
 class CheckSpec:
     """How a control is decided: subjects it applies to, tables it needs, reasons it can give.
 
-    applies: an SQL condition over the subject; evidence: table -> oldest age accepted, in hours.
+    applies: an SQL condition over the subject; evidence: table -> oldest age accepted, in hours;
+    whole: tables of which a partial reading is not enough, because absence is what is looked for.
     """
 
     applies: str | None
     evidence: Mapping[str, int | None]
     reasons: Mapping[str, Reason]
     decided: Decided = "measured"
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _read_parameter(name: str, reader: FieldReader) -> Parameter:
 
 
 def _read_check(reader: FieldReader) -> CheckSpec:
-    reader.allow_only(("applies", "evidence", "reasons", "decided"))
+    reader.allow_only(("applies", "evidence", "whole", "reasons", "decided"))
     evidence: dict[str, int | None] = {}
     if "evidence" in reader.data:
         group = reader.child("evidence")
@@ -104,6 +104,9 @@ def _read_check(reader: FieldReader) -> CheckSpec:
     if "reasons" in reader.data:
         group = reader.child("reasons")
         reasons = {code: _read_reason(code, group.child(code)) for code in group.data}
+    whole = frozenset(reader.words("whole"))
+    if not whole <= set(evidence):
+        reader.note("mỗi bảng phải có trong «evidence»", "each table must be under «evidence»", at="whole")
     verdicts = {reason.verdict for reason in reasons.values()}
     if not {"pass", "fail"} <= verdicts:
         reader.note(
@@ -115,6 +118,7 @@ def _read_check(reader: FieldReader) -> CheckSpec:
         applies=reader.text("applies", required=False) or None,
         evidence=evidence,
         reasons=reasons,
+        whole=whole,
         decided=reader.choice("decided", ("measured", "recorded", "stated"), default="measured"),  # type: ignore[arg-type]  # the choice is checked just here
     )
 

@@ -108,6 +108,7 @@ class ControlResult:
     clauses: tuple[str, ...]
     findings: tuple[FindingGroup, ...]
     more_sentences: int
+    also_unknown: int
     advice: str
 
 

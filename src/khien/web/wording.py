@@ -79,6 +79,10 @@ KIND_WORDS: Mapping[str, Promise] = {
     "network_device": gettext_lazy("Network device"),
     "isolated": gettext_lazy("Machine kept off the network"),
 }
+CHANNEL_WORDS: Mapping[str, Promise] = {
+    "local": gettext_lazy("on this machine"),
+    "file": gettext_lazy("from a file"),
+}
 MARK_WORDS: Mapping[str, Promise] = {
     "A": gettext_lazy("read in the text itself"),
     "B": gettext_lazy("from a secondary source"),

@@ -136,20 +136,27 @@ class Assembly:
         end = min(later, default=len(self.content))
         outline = not self.outlook.has_articles(index, end)
         cursor = Cursor(self.tree, len(self.sections), outline=outline)
-        if outline and self.outlook.has_sections(index, end):
-            cursor.roots["doan"] = -1
         body = Body(cursor, self.content, self.wrapping, self.anomalies)
         head = Head(outline)
         self.sections.append(Section(name, head, body, index, self.content[index].number))
         self._zone = "head"
         self._ended = False
 
+    def _enter_body(self, index: int, line: Line) -> None:
+        """Leave the head; paragraphs before the first numbered section count from p0."""
+        cursor = self.sections[-1].body.cursor
+        later = [start for start in self.outlook.starts if start > index]
+        end = min(later, default=len(self.content))
+        if cursor.outline and self.outlook.has_sections(index, end):
+            cursor.roots["doan"] = -1
+        self._zone = "body"
+        self._body(index, line)
+
     def _head(self, index: int, line: Line) -> None:
         section = self.sections[-1]
         marker = marker_of(line.text)
         if marker is not None and self._starts_body(marker, index, line):
-            self._zone = "body"
-            self._body(index, line)
+            self._enter_body(index, line)
             return
         if self.furniture.is_hostile(line.text) and section.head.state != "recital":
             self._exclude(line, "hostile")
@@ -158,8 +165,7 @@ class Assembly:
         if reason is not None:
             self._exclude(line, reason)
             return
-        self._zone = "body"
-        self._body(index, line)
+        self._enter_body(index, line)
 
     def _ending(self, index: int) -> str:
         """Return the sign that ends the paragraph which starts with a line of a head."""

@@ -13,6 +13,7 @@ from khien.norms.text.model import Anomaly, Kind
 from khien.norms.text.paragraphs import CLOSING, Paragraphs
 from khien.norms.text.phrases import is_caps
 from khien.norms.text.sequence import (
+    CONFUSED,
     LATIN,
     MISREAD,
     VIETNAMESE,
@@ -88,7 +89,7 @@ class Body:
         opener = self._openers[marker.kind]
         if ended and not self._in_sequence(marker):
             return False
-        if not opener(marker, self._context(line)):
+        if not opener(marker, self._context(line, index)):
             return False
         self._mark(line, joined=False)
         return True
@@ -121,15 +122,15 @@ class Body:
         self.previous = line.text
         self.joined = joined
 
-    def _context(self, line: Line) -> Context:
+    def _context(self, line: Line, index: int) -> Context:
         previous = self.previous
         last = self.cursor.last
         if not previous or last is None:
-            return Context(line, "", closed=True, broke=True)
+            return Context(line, "", closed=True, broke=True, index=index)
         heading = last.heading and last.kind != "dieu" and bool(last.pieces)
         closed = previous[-1] in CLOSING or heading
         broke = closed or self.wrapping.fill(previous, line.text) < 0.9
-        return Context(line, previous, closed, broke)
+        return Context(line, previous, closed, broke, index)
 
     def _in_sequence(self, marker: Marker) -> bool:
         cursor = self.cursor
@@ -315,7 +316,20 @@ class Body:
             return self._bracket(marker, context)
         if not opens_point(marker, context, cursor):
             return False
+        meant = self._meant_letter(marker, context)
+        if meant is not None:
+            self._note(context.line, "ocr-marker-repaired", marker.number + marker.style)
+            marker.number = meant
         return self._open_point(marker, context.line)
+
+    def _meant_letter(self, marker: Marker, context: Context) -> str | None:
+        """Return the letter that OCR misread, when its neighbours leave no doubt."""
+        last = self.cursor.last_letter
+        if not any(last == before and marker.number == printed for before, printed, _ in CONFUSED):
+            return None
+        ahead = self._paragraphs.next_strong(context.index)
+        after = ahead.number if ahead is not None and ahead.kind == "letter" else ""
+        return CONFUSED.get((last, marker.number, after))
 
     def _open_point(self, marker: Marker, line: Line) -> bool:
         cursor = self.cursor

@@ -33,7 +33,7 @@ _PLACEHOLDER_HINTS = ("{{", "[C", "......", "………", "_____", "<<", "[..", "
 _WEB = re.compile(
     r"(?:Đăng nhập|Đăng xuất|Quên mật khẩu\??|Trang chủ|Tải về|Tải văn bản|In trang|Bản in|"
     r"Quay lại|Xem thêm|Lược đồ|Thuộc tính|Nội dung MIX|VB liên quan|Văn bản liên quan|Tiếng Anh|"
-    r"Văn bản gốc|Bản PDF|Theo dõi văn bản|Chia sẻ|Facebook|Zalo|Mục lục|MỤC LỤC|"
+    r"Văn bản gốc|Bản PDF|Theo dõi văn bản|Chia sẻ|Facebook|Zalo|"
     r"Bạn chưa Đăng nhập.{0,80}|Hotline.{0,60}|Phụ lục\.docx?|Copyright.{0,80}|©.{0,80})$"
 )
 _HOSTILE = re.compile(
@@ -82,6 +82,8 @@ class Furniture:
         return self._rare(text)
 
     def _rare(self, text: str) -> str | None:
+        if self._contents and text.upper() == "MỤC LỤC":
+            return "contents"
         if self._contents and text[-1].isdecimal() and _CONTENTS.search(text):
             return "contents"
         if self._signature and _SIGNATURE.search(text):

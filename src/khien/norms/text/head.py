@@ -147,6 +147,9 @@ class Head:
         return handler(line, text)
 
     def _at_start(self, line: Line, text: str) -> str | None:
+        if line.heading and self.kind is None and not self.title:
+            self.title.append(line)
+            return "title"
         if is_caps(text) and len(text) < 120 and not self.outline_started(text):
             self.issuer.append(line)
             return "header"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from khien.norms.text.cursor import Cursor
 from khien.norms.text.lines import Line
-from khien.norms.text.markers import marker_of
+from khien.norms.text.markers import Marker, marker_of
 from khien.norms.text.phrases import CONNECTIVE, PROPER_NOUN_FOLLOWS, is_caps
 from khien.norms.text.sequence import next_letters
 from khien.norms.text.tree import Draft
@@ -86,12 +86,14 @@ class Paragraphs:
         cursor.leave_points()
         return owner
 
+    def next_strong(self, index: int) -> Marker | None:
+        """Return the next marker ahead that is not a bullet."""
+        ahead = self._strong_after(index)
+        return marker_of(self.lines[ahead].text) if ahead >= 0 else None
+
     def _list_goes_on(self, item: Draft, index: int) -> bool:
         """Say whether the next marker ahead is the next item of the same list."""
-        ahead = self._strong_after(index)
-        if ahead < 0:
-            return False
-        marker = marker_of(self.lines[ahead].text)
+        marker = self.next_strong(index)
         if marker is None:
             return False
         if item.kind == "buoc":

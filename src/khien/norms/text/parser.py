@@ -29,7 +29,7 @@ def parse_text(text: str) -> ParsedDocument:
     prefixes = _prefixes(assembly.sections, drafts)
     nodes = assembly.tree.freeze(prefixes)
     _note_parts(assembly.sections, drafts, anomalies)
-    if not nodes:
+    if all(node.kind == "doan" for node in nodes):
         code = "no-structure" if assembly.content else "empty-text"
         anomalies.append(anomaly(1, code))
     anomalies.extend(spelling_anomalies(assembly.content))
@@ -70,8 +70,9 @@ def _prefixes(sections: list[Section], drafts: list[Draft]) -> list[str]:
     main = _main_part(sections, with_articles)
     for number, section in enumerate(sections):
         fallback = "QD" if number == 0 else "V"
-        prefix = "" if number == main else ISSUING.get(section.head.kind or "", fallback)
-        if prefix or number != main:
+        plain = number == main or (number == 1 and number not in with_articles)
+        prefix = "" if plain else ISSUING.get(section.head.kind or "", fallback)
+        if not plain:
             used[prefix] = used.get(prefix, 1 if prefix == "V" else 0) + 1
             prefix = f"{prefix}{used[prefix]}" if used[prefix] > 1 else prefix
         result.append(f"{prefix}." if prefix else "")

@@ -18,6 +18,8 @@ from khien.norms.text.phrases import (
 
 VIETNAMESE = "abcdđeghiklmnopqrstuvxy"
 LATIN = "abcdefghijklmnopqrstuvwxyz"
+# Letters OCR takes for each other, sure only between their neighbours: (before, printed, after) -> meant.
+CONFUSED = {("b", "e", "d"): "c", ("c", "đ", "đ"): "d", ("d", "d", "e"): "đ"}
 # What OCR makes of a letter before ")": the letters each digit may stand for.
 MISREAD = {"8": "gb", "6": "bgđ", "9": "gq", "0": "od", "1": "li", "5": "s"}
 _JUMP_MAX = 15
@@ -35,6 +37,7 @@ class Context:
     previous: str
     closed: bool
     broke: bool
+    index: int = 0
 
     @property
     def hard(self) -> bool:

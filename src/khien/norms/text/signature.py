@@ -39,6 +39,8 @@ def _signer(tail: Sequence[Line]) -> Signer | None:
             positions, name = [], None
         elif POSITION_LINE.match(text):
             positions.append(text)
+        elif office := _office_beside(text):
+            positions.append(office)
         elif (capacity or positions) and (person := _NAME.match(text)) and name is None:
             name = person[1]
     if capacity is None and not positions and name is None:
@@ -50,6 +52,12 @@ def _beside(text: str) -> re.Match[str] | None:
     """Find the signature printed beside the recipients on the same line."""
     match = _BESIDE.search(text)
     return CAPACITY.match(match.group()) if match and match.start() > 0 else None
+
+
+def _office_beside(text: str) -> str | None:
+    """Return the office printed beside a recipient on the same line: "- Như Điều 4;   CHỦ TỊCH"."""
+    last = re.split(r"[;.] ", text)[-1].strip()
+    return last if last != text and POSITION_LINE.match(last) else None
 
 
 def recipients_of(tails: Sequence[Sequence[Line]]) -> tuple[str, ...]:
@@ -79,4 +87,6 @@ def _item(text: str) -> str | None:
     if match is None:
         return None
     item = _BESIDE.sub("", text[match.end() :])
+    office = _office_beside(item)
+    item = item.removesuffix(office) if office else item
     return item.strip(" ;.,") or None

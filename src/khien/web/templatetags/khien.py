@@ -99,6 +99,12 @@ def kind_word(code: str) -> str:
 
 
 @register.filter
+def channel_word(code: str) -> str:
+    """Return the way a bundle came in, in words."""
+    return str(wording.CHANNEL_WORDS.get(code, code))
+
+
+@register.filter
 def mark_word(code: str) -> str:
     """Return what a confidence mark means."""
     return str(wording.MARK_WORDS.get(code, code))

@@ -7,7 +7,8 @@ WITH av AS (
 ), f AS (
     SELECT m.host_id, m.mechanism, m.usb_storage_blocked AS blocked, m.usb_storage_in_use AS in_use,
            CASE WHEN m.scan_on_insert OR av.scans = 2 THEN 'yes'
-                WHEN m.scan_on_insert = false AND COALESCE(av.scans, 0) = 0 THEN 'no' ELSE '?' END AS scan,
+                WHEN av.host_id IS NULL AND COALESCE(m.scan_on_insert, false) = false THEN 'no'
+                WHEN m.scan_on_insert = false AND av.scans = 0 THEN 'no' ELSE '?' END AS scan,
            m.mechanism IN ('modprobe', 'windows_usbstor') AS is_total
       FROM removable_media AS m
       LEFT JOIN av ON av.host_id = m.host_id

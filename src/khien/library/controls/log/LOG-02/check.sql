@@ -9,7 +9,7 @@ WITH a AS (
                     THEN CASE WHEN enabled THEN 2 WHEN enabled IS NULL THEN 1 ELSE 0 END END) AS config
       FROM audit_rule GROUP BY host_id
 ), l AS (
-    -- On Linux the system log itself receives logons, successful and failed.
+    -- On Linux PAM and the account tools write logons and account changes to the system log without any rule.
     SELECT host_id, max(CASE WHEN running THEN 2 WHEN running IS NULL THEN 1 ELSE 0 END) AS syslog
       FROM log_config WHERE service IN ('journald', 'rsyslog', 'syslog-ng') GROUP BY host_id
 ), f AS (
@@ -18,7 +18,9 @@ WITH a AS (
                 THEN CASE WHEN s.os_family = 'linux' AND l.syslog > COALESCE(a.login, 1) THEN l.syslog
                           ELSE COALESCE(a.login, 1) END ELSE 2 END AS login,
            CASE WHEN s.os_family = 'linux' AND l.syslog = 2 THEN 0 ELSE COALESCE(a.success_only, 0) END AS success_only,
-           CASE WHEN has(s.events, 'rights_change') THEN COALESCE(a.rights, 1) ELSE 2 END AS rights,
+           CASE WHEN has(s.events, 'rights_change')
+                THEN CASE WHEN s.os_family = 'linux' AND l.syslog > COALESCE(a.rights, 1) THEN l.syslog
+                          ELSE COALESCE(a.rights, 1) END ELSE 2 END AS rights,
            CASE WHEN has(s.events, 'config_view_set') THEN COALESCE(a.config, 1) ELSE 2 END AS config
       FROM subject AS s LEFT JOIN a ON a.host_id = s.host_id LEFT JOIN l ON l.host_id = s.host_id
 )

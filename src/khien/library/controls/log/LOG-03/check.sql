@@ -6,6 +6,7 @@ WITH me AS (
 ), own AS (
     SELECT l.host_id, l.service, l.running, l.is_forwarding, l.forwarding_encrypted, l.forwards_to AS target,
            CASE WHEN COALESCE(l.forwards_to, '') = '' THEN '?'
+                WHEN l.forwards_to LIKE '% %' THEN 'other' -- several receivers
                 WHEN me.host_id IS NOT NULL OR lower(l.forwards_to) LIKE 'localhost%' OR l.forwards_to LIKE '127.%'
                   OR l.forwards_to LIKE '%[::1]%' OR l.forwards_to = '::1'
                   OR lower(l.forwards_to) = lower(s.host_name)
@@ -14,6 +15,7 @@ WITH me AS (
       FROM log_config AS l
       JOIN subject AS s ON s.host_id = l.host_id
       LEFT JOIN me ON me.host_id = l.host_id AND me.forwards_to = l.forwards_to
+     WHERE l.service <> 'auditd' OR l.is_forwarding -- the system log decides
 ), f AS (
     SELECT host_id,
            string_agg(CASE WHEN running AND is_forwarding AND place = 'other' THEN target END, ', ' ORDER BY target) AS targets,

@@ -7,7 +7,7 @@ WITH l AS (
            CASE WHEN c.service IN ('journald', 'rsyslog', 'syslog-ng') THEN 'system' ELSE c.service END AS kind
       FROM log_config AS c JOIN subject AS s ON s.host_id = c.host_id
       LEFT JOIN os_version AS o ON o.host_id = c.host_id
-     WHERE COALESCE(c.running, true)
+     WHERE COALESCE(c.running, true) AND COALESCE(c.persistent, true)
 ), a AS (
     SELECT host_id, kind, service, days_set, oldest_at,
            CASE WHEN days_set >= days_needed AND running AND date_diff('day', oldest_at, as_of) >= days_needed THEN 'a_held'
@@ -15,9 +15,10 @@ WITH l AS (
                  AND date_diff('day', installed_at, oldest_at) <= 7                         THEN 'b_held_since_start'
                 WHEN is_forwarding                                                          THEN 'c_store_decides'
                 WHEN days_set < days_needed                                                 THEN 'f_kept_too_short'
+                WHEN date_diff('day', oldest_at, as_of) < days_needed
+                 AND date_diff('day', installed_at, oldest_at) > 7                          THEN 'g_gap'
                 WHEN days_set IS NULL                                                       THEN 'd_size_limited'
-                WHEN running IS NULL OR oldest_at IS NULL OR installed_at IS NULL           THEN 'e_age_not_read'
-                ELSE                                                                             'g_gap' END AS answer
+                ELSE                                                                             'e_age_not_read' END AS answer
       FROM l
 ), best AS (
     SELECT host_id, kind, min(answer) AS answer FROM a GROUP BY host_id, kind

@@ -1,7 +1,9 @@
 -- One row per server: components that send passwords in the clear or serve nobody, and services that need a reason.
 WITH sv AS (
     SELECT host_id, replace(replace(lower(name), '.service', ''), '.socket', '') AS label,
-           max(CASE WHEN enabled OR running THEN 2 WHEN (enabled OR running) IS NULL THEN 1 ELSE 0 END) AS state
+           -- systemd gives no boot state to names that have no unit file: these cannot start
+           max(CASE WHEN enabled OR running THEN 2 WHEN running = false AND kind = 'systemd' THEN 0
+                    WHEN (enabled OR running) IS NULL THEN 1 ELSE 0 END) AS state
       FROM service GROUP BY host_id, label
 ), graded AS (
     SELECT host_id, label, state,

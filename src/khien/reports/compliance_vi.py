@@ -1,0 +1,89 @@
+"""The report on compliance in Vietnamese: head, sections, end, laid out as a báo cáo of Nghị định 30/2020."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from khien.reports import said_vi as said
+from khien.reports.blocks import Block, OfficialDocument, Paragraph, Run
+from khien.reports.compliance_vi_annexes import evidence_annex, unknown_annex
+from khien.reports.compliance_vi_results import (
+    citation_section,
+    document_section,
+    failure_section,
+    unknown_section,
+)
+from khien.reports.compliance_vi_summary import summary_section
+from khien.reports.context import ComplianceContext, UnitFacts
+
+SUBJECT = "tình hình tuân thủ quy định về an toàn thông tin"
+_DOTTED_LINES = 5
+_COMMITTEE = "ủy ban nhân dân"
+_HEADS = {"hospital": "GIÁM ĐỐC", "department": "GIÁM ĐỐC"}
+
+
+def compose(context: ComplianceContext) -> OfficialDocument:
+    """Return the report of a snapshot as an official document in Vietnamese."""
+    unit = context.unit
+    day = said.signed_day(context.state_on)
+    reference = (
+        f"(Kèm theo Báo cáo số          /BC-…… ngày      tháng      năm {context.made_on[:4]} "
+        f"của {unit.name})"
+    )
+    annexes = [evidence_annex(context)]
+    if context.unknown:
+        annexes.append(unknown_annex(context))
+    return OfficialDocument(
+        language="vi",
+        file_title=f"Báo cáo {SUBJECT} {day}",
+        author=unit.name,
+        made_at=context.made_at,
+        parent="" if _is_committee(unit) else unit.parent.upper(),
+        issuer=unit.name.upper(),
+        number="Số:          /BC-……",
+        place_and_day=f"{unit.place or '……'}, {said.signed_day(context.made_on)}",
+        kind="BÁO CÁO",
+        subject=f"{SUBJECT[0].upper()}{SUBJECT[1:]} tính đến {day}",
+        addressee=f"Kính gửi: {unit.parent or '………………………………'}.",
+        blocks=_sections(context),
+        recipients=("- Như trên;", "- Lãnh đạo đơn vị;", "- Lưu: VT, …… ."),
+        signer=_signer(unit),
+        annexes=tuple(
+            replace(annex, label=f"Phụ lục {number}", reference=reference)
+            for annex, number in zip(annexes, ("I", "II"), strict=False)
+        ),
+    )
+
+
+def _sections(context: ComplianceContext) -> tuple[Block, ...]:
+    return (
+        *summary_section(context),
+        *document_section(context),
+        *failure_section(context),
+        *unknown_section(context),
+        *citation_section(context),
+        *_proposals(context),
+    )
+
+
+def _proposals(context: ComplianceContext) -> list[Block]:
+    """Return the section a person writes, and the end of the report."""
+    unit = context.unit
+    whom = f", kính gửi {unit.parent} xem xét, chỉ đạo" if unit.parent else ""
+    dotted: list[Block] = [Paragraph((), "dots")] * _DOTTED_LINES
+    return [
+        Paragraph((Run("VI. KIẾN NGHỊ", is_bold=True),), "section"),
+        *dotted,
+        Paragraph((Run(f"Trên đây là báo cáo {SUBJECT} của {unit.name}{whom}./."),)),
+    ]
+
+
+def _is_committee(unit: UnitFacts) -> bool:
+    """Say whether the unit is a people's committee, which names no body above itself in the head."""
+    return unit.name.lower().startswith(_COMMITTEE)
+
+
+def _signer(unit: UnitFacts) -> tuple[str, ...]:
+    if _is_committee(unit):
+        return ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
+    return (_HEADS.get(unit.kind, "THỦ TRƯỞNG ĐƠN VỊ"),)

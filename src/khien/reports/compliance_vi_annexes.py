@@ -1,0 +1,152 @@
+"""The annexes in Vietnamese: the evidence with the ledger's checkpoint, and the unknown controls one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from khien.reports import said_vi as said
+from khien.reports.blocks import Annex, Block, Column, Row, Table, body, heading, rows
+from khien.reports.compliance_vi_results import missing, whose
+from khien.reports.context import ComplianceContext, ControlResult, IntakeLine, ReadTable
+
+_ANNEX_PT = 11
+_DIGITS_SHOWN = 16
+
+
+def evidence_annex(context: ComplianceContext) -> Annex:
+    """Return the annex on what was read, when, by whom, and how to verify it."""
+    return Annex("", "BẰNG CHỨNG CỦA BÁO CÁO", "", tuple(_evidence(context)))
+
+
+def _evidence(context: ComplianceContext) -> Iterator[Block]:
+    yield heading("part", "1. Số liệu đã đọc trên máy")
+    if context.read_tables:
+        yield _tables(context.read_tables)
+    else:
+        yield body("Không có biện pháp nào được đo trên máy.")
+    yield heading("part", "2. Các lần thu thập")
+    if context.intakes:
+        yield body(
+            f"Các kết luận đo được dựa trên {said.number(context.intake_count)} gói số liệu. Mã băm "
+            f"SHA-256 ghi {_DIGITS_SHOWN} ký tự đầu; mã đầy đủ có trong bản ghi của sổ cái."
+        )
+        yield _intakes(context.intakes)
+    else:
+        yield body("Chưa có lần thu thập nào.")
+    rest = context.intake_count - len(context.intakes)
+    if rest > 0:
+        yield body(f"Còn {said.number(rest)} gói số liệu khác; xem các bản ghi thu thập trong sổ cái.")
+    yield heading("part", "3. Mốc ký của sổ cái")
+    yield body(
+        f"Lần đánh giá là bản ghi số {context.assessment.ledger_index} của sổ cái và nằm trong mốc ký sau:"
+    )
+    yield _checkpoint(context)
+    yield heading("part", "4. Cách kiểm chứng")
+    yield from _how_to_verify(context)
+
+
+def _tables(tables: tuple[ReadTable, ...]) -> Table:
+    columns = (
+        Column("Bảng số liệu", 66),
+        Column("Số biện pháp dùng", 22, "center"),
+        Column("Số máy đọc được", 22, "center"),
+        Column("Số máy chưa đọc được", 24, "center"),
+        Column("Đọc lần cuối", 31, "center"),
+    )
+    lines = [
+        (
+            table.title,
+            str(table.controls),
+            said.cell_number(table.machines_read),
+            said.cell_number(table.machines_not_read),
+            said.table_moment(table.last_at) or "–",
+        )
+        for table in tables
+    ]
+    return Table(columns, rows(lines), _ANNEX_PT)
+
+
+def _intakes(intakes: tuple[IntakeLine, ...]) -> Table:
+    columns = (
+        Column("Máy", 38),
+        Column("Thời điểm", 28, "center"),
+        Column("Bộ thu thập", 36),
+        Column("Số bảng", 14, "center"),
+        Column("Mã băm", 32, "center"),
+        Column("Bản ghi số", 17, "center"),
+    )
+    lines = [
+        (
+            line.machine,
+            said.table_moment(line.collected_at),
+            f"{line.collector}, {said.CHANNELS.get(line.channel, line.channel)}",
+            str(line.tables),
+            line.sha256[:_DIGITS_SHOWN],
+            "–" if line.ledger_index is None else str(line.ledger_index),
+        )
+        for line in intakes
+    ]
+    return Table(columns, rows(lines), _ANNEX_PT)
+
+
+def _checkpoint(context: ComplianceContext) -> Table:
+    checkpoint = context.checkpoint
+    lines = [
+        ("Tên sổ cái", checkpoint.origin),
+        ("Số bản ghi", str(checkpoint.size)),
+        ("Gốc của cây băm", checkpoint.root),
+        *(("Chữ ký", signature) for signature in checkpoint.signatures),
+        ("Khóa công khai", checkpoint.key),
+        ("Mã băm thư viện", context.assessment.library_sha256),
+    ]
+    columns = (Column("Mục", 35), Column("Nội dung", 130))
+    return Table(columns, rows(lines), _ANNEX_PT)
+
+
+def _how_to_verify(context: ComplianceContext) -> Iterator[Block]:
+    yield body(
+        "a) Chạy lệnh khien verify trên máy giữ sổ cái, hoặc chạy tệp inspector.py (chỉ cần Python) với "
+        "khóa công khai trên: lệnh dựng lại sổ cái từ từng bản ghi và nêu rõ bản ghi nào bị sửa, xóa, "
+        "chen, đổi chỗ."
+    )
+    yield body(
+        f"b) So gốc của cây băm tại {said.number(context.checkpoint.size)} bản ghi đầu với gốc nêu trên. "
+        "Khác nhau nghĩa là số liệu của báo cáo đã bị thay đổi."
+    )
+    yield body(
+        "c) Tính mã băm SHA-256 của tệp báo cáo và so với bản ghi «reports.produced» của đơn vị trong sổ "
+        "cái; bản ghi này cũng giữ mã băm của toàn bộ số liệu dùng để lập báo cáo."
+    )
+
+
+def unknown_annex(context: ComplianceContext) -> Annex:
+    """Return the annex that lists every unknown control with its reason and what to supply."""
+    columns = (
+        Column("TT", 10, "center"),
+        Column("Biện pháp", 36),
+        Column("Căn cứ", 37),
+        Column("Lý do chưa rõ", 35),
+        Column("Số liệu cần bổ sung", 47),
+    )
+    lines: list[Row] = []
+    group = ""
+    for place, result in enumerate(context.unknown, start=1):
+        if result.group != group:
+            group = result.group
+            lines.append(Row((missing(group)[0],), "group"))
+        lines.append(Row((str(place), *_unknown(result))))
+    title = "BIỆN PHÁP CHƯA RÕ VÀ SỐ LIỆU CẦN BỔ SUNG"
+    return Annex("", title, "", (Table(columns, tuple(lines), _ANNEX_PT),))
+
+
+def _unknown(result: ControlResult) -> tuple[str, str, str, str]:
+    reasons = [
+        f"{whose(group)}: {group.sentence}" if group.machine_count else group.sentence
+        for group in result.findings[:2]
+    ]
+    return (
+        f"{result.title} ({result.control})",
+        "; ".join(result.clauses),
+        " ".join(reasons) or missing(result.group)[0],
+        result.advice,
+    )
