@@ -51,9 +51,15 @@ def run_case(
     needed = {*check.spec.evidence, *case.given, *_tables_named(check, tables)}
     engine = FactEngine({name: tables[name] for name in needed})
     try:
+        partial = subject.pop("partial_tables", ())
         host = {**_HOST, **{k: subject.pop(k) for k in list(subject) if k in _HOST}}
         engine.add_hosts([host])
-        _fill(engine, check, case, host=str(host["host_id"]), moment=moment)
+        read = {*check.spec.evidence, *case.given}
+        statuses = {
+            name: "partial" if name in partial else _status(case, tables[name])
+            for name in sorted(read)
+        }
+        _fill(engine, case, statuses, host=str(host["host_id"]), moment=moment)
         engine.settle(as_of=moment)
         rulebook = _rulebook_with(check, subject, library)
         run_checks([check], engine, {int(str(host["unit_id"])): rulebook})
@@ -69,30 +75,29 @@ def _tables_named(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[s
     return words & set(tables)
 
 
+def _status(case: Case, table: FactTable) -> str:
+    return "empty" if table.may_be_empty and not case.given.get(table.name) else "ok"
+
+
 def _fill(
-    engine: FactEngine, check: RunningCheck, case: Case, *, host: str, moment: datetime
+    engine: FactEngine, case: Case, statuses: Mapping[str, str], *, host: str, moment: datetime
 ) -> None:
     keys = {"intake_id": 1, "host_id": host}
-    read = {*check.spec.evidence, *case.given}
     collected_at = datetime.fromtimestamp(moment.timestamp() - 3600, tz=UTC)
     engine.add_collections(
         [
             {
                 **keys,
                 "table_name": table,
-                "status": "ok" if case.given.get(table) else _silent_status(engine.tables[table]),
+                "status": status,
                 "row_count": len(case.given.get(table, ())),
                 "collected_at": collected_at,
             }
-            for table in sorted(read)
+            for table, status in statuses.items()
         ]
     )
     for table, rows in case.given.items():
         engine.add_rows(table, [{**keys, **row} for row in rows])
-
-
-def _silent_status(table: FactTable) -> str:
-    return "empty" if table.may_be_empty else "ok"
 
 
 def _rulebook_with(check: RunningCheck, values: Mapping[str, Any], library: Library) -> Rulebook:

@@ -24,7 +24,10 @@ PARAMETER_SQL: Mapping[str, str] = {
     "choice": "VARCHAR",
     "date": "DATE",
 }
-SUBJECT_COLUMNS = "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR, as_of TIMESTAMP"
+SUBJECT_COLUMNS = (
+    "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR, as_of TIMESTAMP, "
+    "partial_tables VARCHAR[]"
+)
 SQL_LINES_MAX = 40
 
 

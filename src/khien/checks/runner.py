@@ -13,7 +13,16 @@ from khien.norms.model import CheckSpec, Control
 from khien.norms.rulebook import Rulebook
 
 OUT_OF_SCOPE = "out_of_scope"
-GATES = ("partial", "never_collected", "denied", "unsupported", "timeout", "error", "empty_reading", "stale")
+GATES = (
+    "partial",
+    "never_collected",
+    "denied",
+    "unsupported",
+    "timeout",
+    "error",
+    "empty_reading",
+    "stale",
+)
 OUTCOME_COLUMNS = "control_id VARCHAR, unit_id BIGINT, host_id VARCHAR, verdict VARCHAR, reason VARCHAR, detail VARCHAR"
 
 
@@ -111,15 +120,21 @@ def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rul
 def _scoped_sql(check: RunningCheck, tables: Mapping[str, FactTable]) -> str:
     evidence = check.spec.evidence
     gates = [
-        (_gate_sql(tables[table], check.spec, hours), table)
-        for table, hours in evidence.items()
+        (_gate_sql(tables[table], check.spec, hours), table) for table, hours in evidence.items()
     ]
     joins = " ".join(
-        f'LEFT JOIN "{table}__latest" AS "g_{table}" ON "g_{table}".host_id = s.host_id' for table in evidence
+        f'LEFT JOIN "{table}__latest" AS "g_{table}" ON "g_{table}".host_id = s.host_id'
+        for table in evidence
     )
     first = f"COALESCE({', '.join(gate for gate, _ in gates)})" if gates else "NULL::VARCHAR"
     table_case = " ".join(f"WHEN ({gate}) IS NOT NULL THEN '{table}'" for gate, table in gates)
-    time_case = " ".join(f"WHEN ({gate}) IS NOT NULL THEN \"g_{table}\".last_at" for gate, table in gates)
+    time_case = " ".join(
+        f'WHEN ({gate}) IS NOT NULL THEN "g_{table}".last_at' for gate, table in gates
+    )
+    partly = ", ".join(
+        f"CASE WHEN \"g_{table}\".usable_status = 'partial' THEN '{table}' END"
+        for table in evidence
+    )
     return f"""
 CREATE OR REPLACE TEMP TABLE scoped AS
 WITH s AS (
@@ -127,7 +142,7 @@ WITH s AS (
            rule.* EXCLUDE (unit_id)
       FROM host AS h JOIN rule ON rule.unit_id = h.unit_id CROSS JOIN moment
 )
-SELECT s.*,
+SELECT s.*, list_filter([{partly}]::VARCHAR[], lambda name: name IS NOT NULL) AS partial_tables,
        CASE WHEN NOT COALESCE({check.spec.applies or "true"}, false) THEN '{OUT_OF_SCOPE}'
             ELSE {first} END AS gate,
        {f"CASE {table_case} END" if gates else "NULL::VARCHAR"} AS gate_table,
@@ -139,8 +154,14 @@ SELECT s.*,
 def _gate_sql(table: FactTable, spec: CheckSpec, hours: int | None) -> str:
     reading = f'"g_{table.name}"'
     minutes = (hours or table.age_max_hours) * 60
-    empty = "" if table.may_be_empty else f"WHEN {reading}.last_status = 'empty' THEN 'empty_reading' "
-    whole = f"WHEN {reading}.usable_status = 'partial' THEN 'partial' " if table.name in spec.whole else ""
+    empty = (
+        "" if table.may_be_empty else f"WHEN {reading}.last_status = 'empty' THEN 'empty_reading' "
+    )
+    whole = (
+        f"WHEN {reading}.usable_status = 'partial' THEN 'partial' "
+        if table.name in spec.whole
+        else ""
+    )
     return (
         f"CASE WHEN {reading}.last_status IS NULL THEN 'never_collected' "
         f"WHEN {reading}.usable_at IS NULL THEN CASE WHEN {reading}.last_status IN "

@@ -18,7 +18,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--ledger",
         type=Path,
         help=str(
-            Text("thư mục sổ cái của nơi khác (không dùng cơ sở dữ liệu)", "another ledger's folder (no database)")
+            Text(
+                "thư mục sổ cái của nơi khác (không dùng cơ sở dữ liệu)",
+                "another ledger's folder (no database)",
+            )
         ),
     )
     parser.add_argument(

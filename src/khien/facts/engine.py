@@ -103,7 +103,9 @@ class FactEngine:
 
     def _known_columns(self, table: FactTable, quoted: str) -> list[str]:
         """Return the declared columns that the files hold; ones declared later read as NULL."""
-        rows = self.sql.execute(f"DESCRIBE SELECT * FROM read_parquet([{quoted}], union_by_name = true)")
+        rows = self.sql.execute(
+            f"DESCRIBE SELECT * FROM read_parquet([{quoted}], union_by_name = true)"
+        )
         held = {row[0] for row in rows.fetchall()}
         return [name for name in table.columns if name in held]
 

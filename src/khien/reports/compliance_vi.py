@@ -18,6 +18,8 @@ from khien.reports.context import ComplianceContext, UnitFacts
 
 SUBJECT = "tình hình tuân thủ quy định về an toàn thông tin"
 _DOTTED_LINES = 5
+# Room for the number: only văn thư gives it. Source: Nghị định 30/2020, Điều 15.
+_BLANK = "\u00a0" * 9
 _COMMITTEE = "ủy ban nhân dân"
 _HEADS = {"hospital": "GIÁM ĐỐC", "department": "GIÁM ĐỐC"}
 
@@ -27,8 +29,7 @@ def compose(context: ComplianceContext) -> OfficialDocument:
     unit = context.unit
     day = said.signed_day(context.state_on)
     reference = (
-        f"(Kèm theo Báo cáo số          /BC-…… ngày      tháng      năm {context.made_on[:4]} "
-        f"của {unit.name})"
+        f"(Kèm theo Báo cáo số{_BLANK}/BC-…… {said.signed_day(context.made_on)} của {unit.name})"
     )
     annexes = [evidence_annex(context)]
     if context.unknown:
@@ -40,7 +41,7 @@ def compose(context: ComplianceContext) -> OfficialDocument:
         made_at=context.made_at,
         parent="" if _is_committee(unit) else unit.parent.upper(),
         issuer=unit.name.upper(),
-        number="Số:          /BC-……",
+        number=f"Số:{_BLANK}/BC-……",
         place_and_day=f"{unit.place or '……'}, {said.signed_day(context.made_on)}",
         kind="BÁO CÁO",
         subject=f"{SUBJECT[0].upper()}{SUBJECT[1:]} tính đến {day}",

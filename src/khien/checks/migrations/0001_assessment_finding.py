@@ -5,50 +5,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_unit_and_user'),
+        ("org", "0001_unit_and_user"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateTimeField()),
-                ('library_sha256', models.CharField(max_length=64)),
-                ('unit_count', models.PositiveIntegerField()),
-                ('host_count', models.PositiveIntegerField()),
-                ('opened_count', models.PositiveIntegerField()),
-                ('closed_count', models.PositiveIntegerField()),
-                ('ledger_index', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateTimeField()),
+                ("library_sha256", models.CharField(max_length=64)),
+                ("unit_count", models.PositiveIntegerField()),
+                ("host_count", models.PositiveIntegerField()),
+                ("opened_count", models.PositiveIntegerField()),
+                ("closed_count", models.PositiveIntegerField()),
+                ("ledger_index", models.BigIntegerField(null=True)),
             ],
             options={
-                'ordering': ['-as_of', '-pk'],
+                "ordering": ["-as_of", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('control', models.CharField(max_length=10)),
-                ('subject_kind', models.CharField(max_length=10)),
-                ('subject', models.CharField(max_length=64)),
-                ('verdict', models.CharField(max_length=15)),
-                ('reason', models.CharField(max_length=60)),
-                ('detail', models.JSONField(default=dict)),
-                ('known', models.CharField(choices=[('measured', 'Measured'), ('recorded', 'Recorded'), ('stated', 'Stated'), ('not_yet', 'Not Yet')], max_length=10)),
-                ('from_at', models.DateTimeField()),
-                ('to_at', models.DateTimeField(null=True)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='checks.assessment')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("control", models.CharField(max_length=10)),
+                ("subject_kind", models.CharField(max_length=10)),
+                ("subject", models.CharField(max_length=64)),
+                ("verdict", models.CharField(max_length=15)),
+                ("reason", models.CharField(max_length=60)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "known",
+                    models.CharField(
+                        choices=[
+                            ("measured", "Measured"),
+                            ("recorded", "Recorded"),
+                            ("stated", "Stated"),
+                            ("not_yet", "Not Yet"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("to_at", models.DateTimeField(null=True)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opened",
+                        to="checks.assessment",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['control', 'subject_kind', 'subject', 'from_at'],
-                'indexes': [models.Index(fields=['unit', 'to_at', 'verdict'], name='checks_find_unit_id_2a81cc_idx'), models.Index(fields=['control', 'subject', 'to_at'], name='checks_find_control_740b42_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('to_at', None)), fields=('unit', 'control', 'subject_kind', 'subject'), name='one_open_finding_each')],
+                "ordering": ["control", "subject_kind", "subject", "from_at"],
+                "indexes": [
+                    models.Index(
+                        fields=["unit", "to_at", "verdict"], name="checks_find_unit_id_2a81cc_idx"
+                    ),
+                    models.Index(
+                        fields=["control", "subject", "to_at"],
+                        name="checks_find_control_740b42_idx",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_at", None)),
+                        fields=("unit", "control", "subject_kind", "subject"),
+                        name="one_open_finding_each",
+                    )
+                ],
             },
         ),
     ]

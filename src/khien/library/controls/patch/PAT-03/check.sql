@@ -31,5 +31,6 @@ SELECT s.host_id, COALESCE(pk.obsolete, f.obsolete) AS obsolete_names, f.doubtfu
             WHEN f.host_id IS NULL OR pk.host_id IS NULL            THEN 'list_not_read'
             WHEN f.unread IS NOT NULL                               THEN 'state_not_read'
             WHEN f.doubtful IS NOT NULL                             THEN 'to_confirm'
+            WHEN has(s.partial_tables, 'service') OR has(s.partial_tables, 'program') THEN 'partly_read'
             ELSE 'none_found' END AS reason
   FROM subject AS s LEFT JOIN f ON f.host_id = s.host_id LEFT JOIN pk ON pk.host_id = s.host_id
