@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from khien.reports import said_vi as said
-from khien.reports.blocks import Block, Column, Paragraph, Row, Run, Table, body, heading, labelled, rows
+from khien.reports.blocks import (
+    Block,
+    Column,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    body,
+    heading,
+    labelled,
+    rows,
+)
 from khien.reports.context import (
     Citation,
     ComplianceContext,

@@ -18,7 +18,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from khien.kernel.clock import parse_iso
 from khien.reports import blocks
-from khien.reports.blocks import Annex, Block, OfficialDocument, Paragraph, Table
+from khien.reports.blocks import Annex, Block, OfficialDocument, Table
 from khien.reports.docx_styles import (
     ANNEX_LABEL,
     ANNEX_REFERENCE,

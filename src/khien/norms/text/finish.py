@@ -91,4 +91,6 @@ def _is_heading(draft: Draft) -> bool:
     text = draft.text()
     if draft.heading:
         return True
+    if text.endswith(":") and draft.parent is None:
+        return False
     return len(text) <= _HEADING_MAX and not text.endswith((".", ";", ","))

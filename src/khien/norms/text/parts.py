@@ -13,6 +13,7 @@ from khien.norms.text.phrases import (
     ATTACHED,
     AUTHORITY,
     CAPACITY,
+    CITED_AFTER,
     ISSUED_WITH,
     KIND_LINE,
     KIND_START,
@@ -24,6 +25,7 @@ from khien.norms.text.phrases import (
 )
 
 _ARTICLE = re.compile(r"(?:[-*] )?(?:Điều|ĐIỀU) ?(\d{1,4})[a-zđ]? ?(?:[.:)]|$|[-–] )")
+_BARE_ARTICLE = re.compile(r"Điều (\d{1,3}) (?=[A-ZĐÀ-Ỹ])")
 _LOOK_AHEAD = 40
 _NEAR = 8
 
@@ -56,7 +58,7 @@ def look(lines: Sequence[Line]) -> Outlook:
     for index, line in enumerate(lines):
         text = line.text
         first = text[0]
-        if first in "Đ-*" and (match := _ARTICLE.match(text)):
+        if first in "Đ-*" and (match := _ARTICLE.match(text) or _bare_article(text)):
             articles[index] = int(match[1])
         elif first in "IVXLABCDĐP123456789" and len(text) < 300 and _is_section(text):
             sections.append(index)
@@ -77,6 +79,14 @@ def _trusted(
     before = lines[index - 1].text if index else "."
     alone = before[-1] in ".;:" or is_caps(before)
     return articles if alone and not sections else {}
+
+
+def _bare_article(text: str) -> re.Match[str] | None:
+    """Match "Điều 1 Phạm vi", a heading that lost its point, and not "Điều 7 Nghị định này"."""
+    match = _BARE_ARTICLE.match(text)
+    if match is None or len(text) > 150 or text[-1] in ".;,:":
+        return None
+    return None if CITED_AFTER.match(text[match.end() :]) else match
 
 
 def _is_section(text: str) -> bool:

@@ -110,22 +110,26 @@ ANNEX = re.compile(
 ISSUED_WITH = re.compile(r"\(?\s*(?:Ban hành|BAN HÀNH|Được ban hành|Kèm theo|ban hành|kèm theo)")
 SUBJECT = re.compile(r"(?:V/v|V/V|v/v|Về việc|VỀ VIỆC|Vv|Trích yếu)\b ?:?")
 
+# "khoản" and "điểm" as words of a reference, not the end of "tài khoản", "địa điểm".
+_CLAUSE_WORD = (
+    r"(?<![Tt]ài )(?<![Đđ]iều )[Kk]hoản|(?<![Đđ]ịa )(?<![Tt]hời )(?<!quan )(?<!trọng )(?<!đặc )(?<!ưu )"
+    r"(?<!nhược )[Đđ]iểm"
+)
 # The last word of a line that cannot end a sentence: what follows is its continuation.
 CONNECTIVE = re.compile(
-    r"(?:^|[\s(])(?:tại|theo|của|và|với|hoặc|hay|từ|đến|cho|là|về|trong|khoản|Khoản|điểm|Điểm|Điều|điều|số|"
-    r"ngày|tháng|năm|các|những|một|hai|do|bởi|được|bị|để|nhằm|như|cùng|thuộc|trên|dưới|sau|trước|"
-    r"tiết|mục|Mục|chương|Chương|không|phải|có)$|[,(/\-–]$"
+    rf"(?:^|[\s(])(?:tại|theo|của|và|với|hoặc|hay|từ|đến|cho|là|về|trong|{_CLAUSE_WORD}|Điều|các|những|do|bởi|"
+    r"được|bị|để|nhằm|như|cùng|thuộc|tiết|Chương)$|[,(/\-–]$"
 )
 # The same for a marker that is the next one expected: words that ask for a clause number after them.
-REFERENCE = re.compile(r"(?:^|[\s(])(?:tại|và|hoặc|từ|đến|khoản|Khoản|điểm|Điểm|Điều|điều)$|[(/]$")
+REFERENCE = re.compile(rf"(?:^|[\s(])(?:tại|và|hoặc|từ|đến|{_CLAUSE_WORD}|Điều|điều)$|[(/]$")
 # And for an article: words after which the name of another clause stands.
 ARTICLE_REFERENCE = re.compile(
-    r"(?:^|[\s(])(?:tại|theo|của|và|hoặc|hay|từ|đến|khoản|Khoản|điểm|Điểm|các|với|thuộc|ở|"
-    r"(?:khoản|Khoản) \d{1,2}|(?:điểm|Điểm) [a-zđ]|mục|Mục|Chương|chương)$|[(/,]$"
+    rf"(?:^|[\s(])(?:tại|theo|của|và|hoặc|hay|từ|đến|{_CLAUSE_WORD}|các|với|thuộc|ở|"
+    r"(?:khoản|Khoản) \d{1,2}|(?:điểm|Điểm) [a-zđ]|Chương|chương)$|[(/,]$"
 )
 # A full line that ends so goes on with a number.
 NUMBER_FOLLOWS = re.compile(
-    r"(?:^|[\s(])(?:số|ngày|tháng|năm|các|mục|tiết|theo|của|quý|cấp độ|mức)$"
+    r"(?:^|[\s(])(?:số|ngày|tháng|năm|các|(?<!danh )(?<!hạng )mục|tiết|theo|của|quý|cấp độ|mức)$"
 )
 # A number after "Điều N" that belongs to another text, or to this one by name.
 CITED_AFTER = re.compile(

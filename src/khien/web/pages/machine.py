@@ -35,6 +35,16 @@ class TableShown:
         return self.status in ("ok", "empty", "partial")
 
     @property
+    def icon(self) -> str:
+        """Return the sign that stands beside the status."""
+        return {"ok": "pass", "empty": "pass", "partial": "info"}.get(self.status, "warning")
+
+    @property
+    def pairs(self) -> list[tuple[str, Any]]:
+        """Return titles and values where there is but one row; nothing otherwise."""
+        return list(zip(self.titles, self.rows[0], strict=True)) if self.row_count == 1 else []
+
+    @property
     def is_cut(self) -> bool:
         """Say whether there are more rows than shown."""
         return self.row_count > len(self.rows)

@@ -64,6 +64,16 @@ class Overview:
     assessment: Assessment | None
     host_count: int
 
+    @property
+    def decided_themes(self) -> list[ThemeTotal]:
+        """Return the themes of which something is decided."""
+        return [t for t in self.themes if t.counts["unknown"] < t.total]
+
+    @property
+    def open_themes(self) -> list[ThemeTotal]:
+        """Return the themes of which nothing is decided yet."""
+        return [t for t in self.themes if t.counts["unknown"] == t.total]
+
 
 def overview(unit: Unit, rulebook: Rulebook, *, at: datetime | None = None) -> Overview:
     """Put the overview of a unit together, now or at a past moment."""

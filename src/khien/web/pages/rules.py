@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from khien.checks.selectors import ControlState
@@ -41,23 +41,32 @@ def themes_of(
     theme: str = "",
 ) -> tuple[Theme, ...]:
     """Return the rules by theme that hold all the words sought and stand at the verdict asked for."""
-    library = load_library()
-    sought = search_key(words).split()
+    chosen = [
+        row
+        for row in _rows(rulebook, states)
+        if (not verdict or (row.state is not None and row.state.verdict == verdict))
+        and (not theme or row.control.theme == theme)
+    ]
     found: dict[str, list[RuleRow]] = {}
-    for control_id, rule in rulebook.rules.items():
-        control, state = library.controls[control_id], states.get(control_id)
-        if (verdict and (state is None or state.verdict != verdict)) or (theme and control.theme != theme):
-            continue
-        if sought and not _holds(sought, control, rule):
-            continue
-        documents = tuple(dict.fromkeys(clause.document for clause, _ in rule.sources))
-        found.setdefault(control.theme, []).append(RuleRow(control, rule, state, documents))
+    for row in _holding(chosen, search_key(words)):
+        found.setdefault(row.control.theme, []).append(row)
     return tuple(Theme(name, tuple(rows)) for name, rows in found.items())
 
 
-def _holds(sought: list[str], control: Control, rule: Rule) -> bool:
-    haystack = search_key(" ".join(_searched(control, rule)))
-    return all(word in haystack for word in sought)
+def _rows(rulebook: Rulebook, states: Mapping[str, ControlState]) -> Iterator[RuleRow]:
+    controls = load_library().controls
+    for control_id, rule in rulebook.rules.items():
+        documents = tuple(dict.fromkeys(clause.document for clause, _ in rule.sources))
+        yield RuleRow(controls[control_id], rule, states.get(control_id), documents)
+
+
+def _holding(rows: list[RuleRow], sought: str) -> list[RuleRow]:
+    """Return the rows that hold the phrase; where none does, those that hold each of its words."""
+    if not sought:
+        return rows
+    keyed = [(row, search_key(" ".join(_searched(row.control, row.rule)))) for row in rows]
+    with_phrase = [row for row, text in keyed if sought in text]
+    return with_phrase or [row for row, text in keyed if all(w in text for w in sought.split())]
 
 
 def _searched(control: Control, rule: Rule) -> list[str]:

@@ -1,0 +1,91 @@
+"""khien report: official documents, laid out for signing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from khien.cli.output import put, say
+from khien.cli.words import day_argument
+from khien.kernel.clock import now_utc, vietnam_date
+from khien.kernel.language import Text
+from khien.ledger.services import publish
+from khien.norms.library import load_library
+from khien.org.selectors import unit_by_code
+from khien.reports.errors import CannotWriteReport, ReportFileExists
+from khien.reports.services import COMPOSERS, FORMATS, compliance_report, report_file_name
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add: compliance --unit X --format docx|pdf [--output FILE] [--on DATE] [--language vi] [--force]."""
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    report = kinds.add_parser(
+        "compliance",
+        help=str(Text("tình hình tuân thủ (báo cáo)", "how a unit complies (an official report)")),
+    )
+    report.add_argument("--unit", required=True, help=str(Text("mã đơn vị", "the unit's code")))
+    report.add_argument(
+        "--format", choices=tuple(FORMATS), required=True, help=str(Text("dạng tệp", "file format"))
+    )
+    report.add_argument("--output", type=Path, help=str(Text("ghi vào tệp", "write to the file")))
+    report.add_argument(
+        "--on", type=day_argument, help=str(Text("tính đến hết ngày", "at the end of the day"))
+    )
+    report.add_argument(
+        "--language",
+        choices=tuple(COMPOSERS),
+        default="vi",
+        help=str(Text("ngôn ngữ của báo cáo", "the report's language")),
+    )
+    report.add_argument(
+        "--force", action="store_true", help=str(Text("ghi đè tệp đã có", "overwrite the file"))
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the report, publish its record, write the file."""
+    unit = unit_by_code(args.unit)
+    now = now_utc()
+    name = report_file_name(unit, on=args.on or vietnam_date(now), file_format=args.format)
+    target = args.output or Path(name)
+    _require_writable(target, force=args.force)
+    made = compliance_report(
+        unit,
+        library=load_library(),
+        now=now,
+        actor="khien report",
+        file_format=args.format,
+        on=args.on,
+    )
+    publish(now_utc())
+    _write(target, made.content)
+    say(
+        f"Đã lập báo cáo ({len(made.content):,} byte), bản ghi số {made.ledger_index} của sổ cái.",
+        f"Made the report ({len(made.content):,} bytes), ledger entry {made.ledger_index}.",
+    )
+    put(str(target))
+    return 0
+
+
+def _require_writable(target: Path, *, force: bool) -> None:
+    """Refuse before anything is recorded.
+
+    Raises: CannotWriteReport: no such folder, or no right; ReportFileExists: there is such a file
+    """
+    folder = target.parent
+    if target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = Text("thư mục không có hoặc không có quyền ghi", "no such folder, or no right to write")
+        raise CannotWriteReport(path=target, why=why)
+    if target.exists() and not force:
+        raise ReportFileExists(path=target)
+
+
+def _write(target: Path, content: bytes) -> None:
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CannotWriteReport(path=target, why=error.strerror or error) from error
