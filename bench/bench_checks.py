@@ -63,7 +63,7 @@ def changed_value(name: str, kind: str) -> str:
 
 def measure(folder: Path, hosts: int) -> None:
     """Run all checks once over the files and print the row of this size."""
-    from khien.checks.catalogue import load_checks
+    from khien.checks.catalogue import load_checks, tables_used
     from khien.checks.runner import run_checks
     from khien.facts.engine import FactEngine
     from khien.facts.tables import fact_tables
@@ -75,7 +75,9 @@ def measure(folder: Path, hosts: int) -> None:
     shared = [build_rulebook(library, names[: 1 + n % len(names)], on=MOMENT.date()) for n in range(len(names))]
     rulebooks = {unit: shared[unit % len(shared)] for unit in range(UNITS)}
     started = time.perf_counter()
-    engine = FactEngine(fact_tables())
+    declared = fact_tables()
+    used = set().union(*(tables_used(check, declared) for check in checks.values()))
+    engine = FactEngine({name: declared[name] for name in sorted(used)})
     for name in ("collection", *engine.tables):
         if (folder / f"{name}.parquet").exists():
             engine.add_files(name, [folder / f"{name}.parquet"])

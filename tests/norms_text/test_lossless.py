@@ -19,7 +19,8 @@ PIECES = st.sampled_from(
         "**Điều 4. A** **Điều 5. B**", "### Điều 6.", "“Điều 7. A", "hết.”", '"Điều 8.', "1.1. Con", "Kính gửi:",
         "CÔNG BÁO/Số 1 + 2/Ngày 1-2-2020 3", "đã ký lên văn bản này!", "xã hội và các đơn vị khác.", "./.",
         "Số: /QĐ-UBND", "Mẫu, ngày    tháng 3 năm 2031", "theo quy định tại khoản 1 Điều 9", "…………", "| a | b |",
-        "§iÒu 1. Ph¹m vi", "\u00d0iều 9.", "Đie\u0302\u0300u 10. X", "1\\. Thoát", "[Điều 1](http://x)", "<b>x</b>",
+        "§iÒu 1. Ph¹m vi", "\u00d0iều 9.", "Đie\u0302\u0300u 10. X", "1\\. Thoát", "[Điều 1](http://x)",
+        "<b>x</b>",
     ]
 )  # fmt: skip
 ENDS = st.sampled_from(

@@ -117,7 +117,8 @@ def test_validity(effect: str, basis: str, start: str, replaces: tuple[str, ...]
     [
         ("Nơi nhận:\n- A;\nGIÁM ĐỐC\n\nTrần Văn Thử\n", None, "GIÁM ĐỐC", "Trần Văn Thử"),
         ("KT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\n(Đã ký)\nTrần Thử\n", "KT", "PHÓ GIÁM ĐỐC", "Trần Thử"),
-        ("Nơi nhận:     TM. ỦY BAN NHÂN DÂN\n- A;     CHỦ TỊCH\n\nTrần Văn Thử\n", "TM", "CHỦ TỊCH", "Trần Văn Thử"),
+        ("Nơi nhận:     TM. ỦY BAN NHÂN DÂN\n- A;     CHỦ TỊCH\n\nTrần Văn Thử\n",
+         "TM", "CHỦ TỊCH", "Trần Văn Thử"),
         ("**KT.GIÁM ĐỐC  \nPHÓ GIÁM ĐỐC**\n\n**Trần Văn Thử**\n", "KT", "PHÓ GIÁM ĐỐC", "Trần Văn Thử"),
     ],
 )  # fmt: skip

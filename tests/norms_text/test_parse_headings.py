@@ -132,10 +132,8 @@ def test_a_decision_article_has_no_title_but_a_body() -> None:
         "QUYẾT ĐỊNH\nVề máy mẫu\nĐiều 1. Giao phòng máy quản lý máy mẫu.\n"
         "Điều 2. Quyết định này có hiệu lực kể từ ngày ký.\n"
     )
-    assert [(node.title, node.text) for node in document.nodes][0] == (
-        "",
-        "Giao phòng máy quản lý máy mẫu.",
-    )
+    first = document.nodes[0]
+    assert (first.title, first.text) == ("", "Giao phòng máy quản lý máy mẫu.")
 
 
 def test_a_heading_without_content_is_noted() -> None:

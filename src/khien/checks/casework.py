@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from khien.checks.catalogue import Case, RunningCheck
+from khien.checks.catalogue import Case, RunningCheck, tables_used
 from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
 from khien.facts.tables import FactTable
@@ -48,7 +48,7 @@ def run_case(
     )
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    needed = {*check.spec.evidence, *case.given, *_tables_named(check, tables)}
+    needed = {*case.given, *tables_used(check, tables)}
     engine = FactEngine({name: tables[name] for name in needed})
     try:
         partial = subject.pop("partial_tables", ())
@@ -68,11 +68,6 @@ def run_case(
         engine.close()
     got = {"reason": row[0], **json.loads(row[1])} if row else {}
     return CaseResult(case, got)
-
-
-def _tables_named(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[str]:
-    words = set(check.sql.replace(",", " ").replace("(", " ").replace(")", " ").split())
-    return words & set(tables)
 
 
 def _status(case: Case, table: FactTable) -> str:

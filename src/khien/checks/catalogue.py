@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 from khien.facts.engine import FactEngine
 from khien.facts.tables import FactTable, read_fact_tables
 from khien.norms.field_reader import FieldReader
-from khien.norms.library import LIBRARY, load_library
+from khien.norms.library import LIBRARY, broken_library, load_library
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.norms.model import CheckSpec, Control, Library
 from khien.norms.read_control import places_of
@@ -29,6 +30,9 @@ SUBJECT_COLUMNS = (
     "partial_tables VARCHAR[]"
 )
 SQL_LINES_MAX = 40
+_SUBJECT_NAMES = frozenset(part.split()[0] for part in SUBJECT_COLUMNS.split(", "))
+_SQL_LINE = re.compile(r"LINE (\d+):")
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,20 @@ class RunningCheck:
     cases: tuple[Case, ...]
 
 
+def tables_used(check: RunningCheck, tables: Iterable[str]) -> set[str]:
+    """Return the fact tables that a check needs: its evidence, and those its statement names."""
+    return {*check.spec.evidence, *(set(_WORD.findall(check.sql)) & set(tables))}
+
+
 @cache
 def load_checks(folder: Path = LIBRARY) -> Mapping[str, RunningCheck]:
     """Return the running checks of a library, by control id.
 
-    Raises: ValueError: something in them is wrong; khien library check lists it with its line
+    Raises: BrokenLibrary: anything in them, or in the library, is wrong; the error lists all of it
     """
     checks, problems = read_checks(load_library(folder), folder, is_deep=False)
     if problems:
-        raise ValueError("\n".join(str(problem) for problem in problems))
+        raise broken_library(problems)
     return checks
 
 
@@ -102,7 +111,11 @@ def _read_check(control: Control, spec: CheckSpec, problems: list[Problem]) -> R
     if not sql_path.exists():
         problems.append(Problem(sql_path, 1, "thiếu tệp này", "this file is missing"))
         return None
-    sql = sql_path.read_text(encoding="utf-8").strip().rstrip(";")
+    try:
+        sql = sql_path.read_text(encoding="utf-8").strip().rstrip(";")
+    except UnicodeDecodeError as error:
+        problems.append(Problem(sql_path, 1, "không phải UTF-8", f"not UTF-8: {error.reason}"))
+        return None
     if sql.count("\n") >= SQL_LINES_MAX:
         problems.append(Problem(sql_path, 1, "dài quá 40 dòng", "longer than 40 lines"))
     source = read_located(cases_path)
@@ -118,20 +131,10 @@ def _read_cases(
     if not isinstance(source.data, list):
         problems.append(Problem(source.path, 1, "phải là một danh sách", "must be a list"))
         return ()
-    cases = []
-    for index, data in enumerate(source.data):
-        reader = FieldReader(source, (index,), problems)
-        reader.allow_only(("name", "subject", "given", "expect"))
-        expect = data.get("expect")
-        expected = {"reason": expect} if isinstance(expect, str) else dict(expect or {})
-        if expected.get("reason") not in spec.reasons:
-            reader.note(
-                "lý do không có trong control.yaml", "reason not in control.yaml", at="expect"
-            )
-        given = {table: list(rows or []) for table, rows in (data.get("given") or {}).items()}
-        subject = dict(data.get("subject") or {})
-        line = source.line(index)
-        cases.append(Case(control.id, reader.text("name"), subject, given, expected, line))
+    cases = [
+        _read_case(control, spec, FieldReader(source, (index,), problems))
+        for index in range(len(source.data))
+    ]
     unreached = set(spec.reasons) - {case.expect.get("reason") for case in cases}
     for code in sorted(unreached):
         problems.append(
@@ -140,6 +143,31 @@ def _read_cases(
             )
         )
     return tuple(cases)
+
+
+def _read_case(control: Control, spec: CheckSpec, reader: FieldReader) -> Case:
+    reader.allow_only(("name", "subject", "given", "expect"))
+    expect = reader.data.get("expect")
+    expected = {"reason": expect} if isinstance(expect, str) else _group(reader, "expect")
+    if expected.get("reason") not in spec.reasons:
+        reader.note("lý do không có trong control.yaml", "reason not in control.yaml", at="expect")
+    subject = _group(reader, "subject")
+    for name in subject:
+        if name not in control.parameters and name not in _SUBJECT_NAMES:
+            reader.child("subject").note("không có giá trị này", "no such value", at=name)
+    line = reader.source.line(*reader.place)
+    return Case(control.id, reader.text("name"), subject, _given(reader), expected, line)
+
+
+def _group(reader: FieldReader, name: str) -> dict[str, Any]:
+    return dict(reader.child(name).data) if reader.data.get(name) is not None else {}
+
+
+def _given(reader: FieldReader) -> dict[str, list[dict[str, Any]]]:
+    if reader.data.get("given") is None:
+        return {}
+    group = reader.child("given")
+    return {table: [dict(row.data) for row in group.children(table)] for table in group.data}
 
 
 def _check_against_tables(

@@ -51,6 +51,7 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
         "CREATE OR REPLACE TEMP TABLE subject AS SELECT * EXCLUDE (gate, gate_table, gate_at) "
         "FROM scoped WHERE gate IS NULL"
     )
+    sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM subject")
     sql.execute(_GATED, [control, OUT_OF_SCOPE, OUT_OF_SCOPE])
     sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {check.sql}")
     _refuse_broken_contract(check, engine)

@@ -28,7 +28,8 @@ class FactEngine:
     """Holds facts for one assessment; filled from Parquet files or from rows, then asked in SQL.
 
     Every fact table T has the view T (the newest usable reading of each machine at `as_of`, columns of the
-    declaration plus host_id). Table `latest` says per host and table what was read and when.
+    declaration plus host_id). Table `latest` says per host and table what was read and when. The views show
+    the machines of table `in_scope`: all of them, until a check narrows it to its own.
     """
 
     def __init__(self, tables: Mapping[str, FactTable]) -> None:
@@ -78,6 +79,7 @@ class FactEngine:
         moment = as_of.astimezone(UTC).replace(tzinfo=None)
         self.sql.execute("CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of", [moment])
         self.sql.execute(_LATEST)
+        self.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
         for table in self.tables.values():
             self.sql.execute(
                 f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '  # noqa: S608  # names come from the registry
@@ -86,7 +88,9 @@ class FactEngine:
             self.sql.execute(
                 f'CREATE OR REPLACE VIEW "{table.name}" AS '  # noqa: S608  # names come from the registry
                 f"SELECT r.* EXCLUDE (intake_id) FROM {self._rows_of(table)} AS r "
-                f'SEMI JOIN "{table.name}__latest" AS l ON l.intake_id = r.intake_id'
+                f'SEMI JOIN (SELECT l.intake_id FROM "{table.name}__latest" AS l '
+                "SEMI JOIN in_scope AS i ON i.host_id = l.host_id) AS newest "
+                "ON newest.intake_id = r.intake_id"
             )
 
     def _rows_of(self, table: FactTable) -> str:

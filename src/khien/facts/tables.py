@@ -9,7 +9,7 @@ from pathlib import Path
 
 from khien.kernel.language import Text
 from khien.norms.field_reader import FieldReader
-from khien.norms.library import LIBRARY
+from khien.norms.library import LIBRARY, broken_library
 from khien.norms.located_yaml import Located, Problem, read_located
 
 SQL_TYPES: Mapping[str, str] = {
@@ -62,11 +62,11 @@ class FactTable:
 def fact_tables(folder: Path = LIBRARY) -> Mapping[str, FactTable]:
     """Return the fact tables of a library folder, by name.
 
-    Raises: ValueError: a declaration is wrong (khien library check lists all of them with their lines)
+    Raises: BrokenLibrary: a declaration is wrong; the error lists all that are, with their lines
     """
     tables, problems = read_fact_tables(folder)
     if problems:
-        raise ValueError("; ".join(str(problem) for problem in problems))
+        raise broken_library(problems)
     return tables
 
 

@@ -98,7 +98,7 @@ def _parameter_change(name: str, old: Rule | None, new: Rule | None) -> Paramete
     before = old.parameters.get(name) if old else None
     after = new.parameters.get(name) if new else None
     old_value, new_value = _value(before), _value(after)
-    if before is not None and after is not None and old_value == new_value:
+    if before is not None and after is not None and _is_same(old_value, new_value):
         return None
     source = after or before
     if source is None:
@@ -107,6 +107,12 @@ def _parameter_change(name: str, old: Rule | None, new: Rule | None) -> Paramete
     return ParameterChange(
         name, old_value, new_value, direction, _given_by(before), _given_by(after)
     )
+
+
+def _is_same(old: Value, new: Value) -> bool:
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return set(old) == set(new)
+    return old == new
 
 
 def _value(resolved: Resolved | None) -> Value:

@@ -100,10 +100,14 @@ class FieldReader:
         if value is None and not required:
             return None
         try:
-            return date.fromisoformat(str(value))
+            day = date.fromisoformat(str(value))
         except ValueError:
+            day = None
+        # Python also reads 20260630 and 2026-W27-2, which people do not.
+        if day is None or day.isoformat() != str(value):
             self.note("phải là ngày yyyy-mm-dd", "must be a date yyyy-mm-dd", at=name)
             return None
+        return day
 
     def bilingual(self, name: str | None = None) -> Text:
         """Return {vi, en} from a field, or from this mapping itself."""

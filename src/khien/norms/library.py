@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from khien.kernel.language import Text
+from khien.norms.contradictions import contradictions, duty_line
 from khien.norms.errors import BrokenLibrary
 from khien.norms.field_reader import FieldReader
 from khien.norms.located_yaml import Located, Problem, read_located
@@ -26,9 +27,14 @@ def load_library(folder: Path = LIBRARY) -> Library:
     """
     library, problems = read_library(folder)
     if problems:
-        shown = "\n".join(str(problem) for problem in problems)
-        raise BrokenLibrary(count=len(problems), problems=shown)
+        raise broken_library(problems)
     return library
+
+
+def broken_library(problems: Sequence[Problem]) -> BrokenLibrary:
+    """Return the failure that lists all problems of a library."""
+    shown = "\n".join(str(problem) for problem in problems)
+    return BrokenLibrary(count=len(problems), problems=shown)
 
 
 def read_library(folder: Path) -> tuple[Library, list[Problem]]:
@@ -38,7 +44,8 @@ def read_library(folder: Path) -> tuple[Library, list[Problem]]:
     law = _read_law(folder / "norms" / "law.yaml", problems)
     documents = _read_documents(folder / "norms", controls, law, problems)
     labels = _read_labels(folder / "labels.yaml", problems)
-    _check_references(documents, controls, problems)
+    _check_references(documents, controls, problems, is_whole=_is_whole(folder, documents))
+    problems.extend(contradictions(documents, controls))
     digest = library_digest(folder)
     problems.sort(key=lambda problem: (str(problem.path), problem.line))
     return Library(documents, controls, labels, digest), problems
@@ -63,7 +70,7 @@ def _located(path: Path, problems: list[Problem]) -> Located | None:
 
 def _read_controls(folder: Path, problems: list[Problem]) -> dict[str, Control]:
     controls: dict[str, Control] = {}
-    for path in sorted(folder.glob("*/*/control.yaml")):
+    for path in sorted(place / "control.yaml" for place in folder.glob("*/*/")):
         source = _located(path, problems)
         control = read_control(source, problems) if source else None
         if control is None:
@@ -88,13 +95,22 @@ def _read_documents(
     problems: list[Problem],
 ) -> dict[str, Document]:
     documents: dict[str, Document] = {}
-    for path in sorted(folder.glob("*/document.yaml")):
+    for path in _heads(folder):
         head = _located(path, problems)
         body = _located(path.with_name("clauses.yaml"), problems)
         if head and body:
             document = read_document(head, body, problems, controls=controls, law=law)
             documents[document.id] = document
     return documents
+
+
+def _heads(folder: Path) -> list[Path]:
+    # The folder, not the file, makes a document: one without its file must not vanish in silence.
+    return sorted(place / "document.yaml" for place in folder.glob("*/"))
+
+
+def _is_whole(folder: Path, documents: Mapping[str, Document]) -> bool:
+    return len(documents) == len(_heads(folder / "norms"))
 
 
 def _read_labels(path: Path, problems: list[Problem]) -> dict[str, Text]:
@@ -106,11 +122,16 @@ def _read_labels(path: Path, problems: list[Problem]) -> dict[str, Text]:
 
 
 def _check_references(
-    documents: Mapping[str, Document], controls: Mapping[str, Control], problems: list[Problem]
+    documents: Mapping[str, Document],
+    controls: Mapping[str, Control],
+    problems: list[Problem],
+    *,
+    is_whole: bool,
 ) -> None:
     fed = {duty.control for document in documents.values() for _, duty in document.duties()}
     for control in controls.values():
-        if control.id not in fed:
+        # An unreadable document already is a problem; the controls it alone feeds are not to blame.
+        if is_whole and control.id not in fed:
             place = control.folder / "control.yaml"
             problems.append(
                 Problem(
@@ -126,7 +147,7 @@ def _unknown_repeats(document: Document) -> Iterable[Problem]:
         if duty.repeat_of and duty.repeat_of not in document.clauses:
             yield Problem(
                 document.folder / "clauses.yaml",
-                1,
+                duty_line(document, duty.id, "repeat_of"),
                 f"{duty.id} ({clause.path}) lặp lại {duty.repeat_of}, nhưng không có điều khoản đó",
                 f"{duty.id} ({clause.path}) repeats {duty.repeat_of}, which does not exist",
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,6 +12,8 @@ import yaml
 Place: TypeAlias = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]{0,17})")
+_DEPTH_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +60,58 @@ def read_located(path: Path) -> Located | Problem:
         )
     try:
         node = yaml.compose(text, Loader=_LOADER)
-        lines: dict[Place, int] = {}
-        data = None if node is None else _plain(node, (), lines)
+        walk = _Walk()
+        data = None if node is None else walk.plain(node, ())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return Problem(
             path, line, f"sai cú pháp YAML: {error.problem}", f"bad YAML: {error.problem}"
         )
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         return Problem(path, 1, f"sai cú pháp YAML: {error}", f"bad YAML: {error}")
-    return Located(path=path, data=data, lines=lines)
+    return Located(path=path, data=data, lines=walk.lines)
 
 
-def _plain(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return _plain_mapping(node, place, lines)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*place, index), lines) for index, item in enumerate(node.value)]
-    return _scalar(node)
+@dataclass(slots=True)
+class _Walk:
+    """Turns nodes into plain data and notes their lines."""
 
+    lines: dict[Place, int] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
 
-def _plain_mapping(node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in result:
-            raise yaml.MarkedYAMLError(problem=f"'{key}' twice", problem_mark=key_node.start_mark)
-        result[key] = _plain(value_node, (*place, key), lines)
-        lines[(*place, key)] = key_node.start_mark.line + 1
-    return result
+    def plain(self, node: yaml.Node, place: Place) -> Any:
+        # An alias gives the same node twice: it may run in a circle or grow without end, and it hides a line.
+        if id(node) in self.seen or len(place) > _DEPTH_MAX:
+            why = "an alias (*name)" if id(node) in self.seen else "nested too deep"
+            raise yaml.MarkedYAMLError(problem=f"{why}; write it out", problem_mark=node.start_mark)
+        self.seen.add(id(node))
+        self.lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(item, (*place, index)) for index, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem="a key must be one word", problem_mark=key_node.start_mark
+                )
+            key = str(key_node.value)
+            if key in result:
+                raise yaml.MarkedYAMLError(
+                    problem=f"'{key}' twice", problem_mark=key_node.start_mark
+                )
+            result[key] = self.plain(value_node, (*place, key))
+            self.lines[(*place, key)] = key_node.start_mark.line + 1
+        return result
 
 
 def _scalar(node: yaml.Node) -> str | int | bool | None:
     text = str(node.value)
-    if node.tag == "tag:yaml.org,2002:int":
+    if node.tag == "tag:yaml.org,2002:int" and _DECIMAL.fullmatch(text):
         return int(text)
     if node.tag == "tag:yaml.org,2002:null":
         return None

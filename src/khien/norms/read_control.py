@@ -136,7 +136,7 @@ def _read_reason(code: str, reader: FieldReader) -> Reason:
 
 def _places(template: str) -> set[str]:
     try:
-        return {name for _, name, _, _ in Formatter().parse(template) if name}
+        return {name or "?" for _, name, _, _ in Formatter().parse(template) if name is not None}
     except ValueError:
         return {"?"}
 

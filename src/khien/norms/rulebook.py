@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,15 +59,16 @@ class Rulebook:
 def build_rulebook(library: Library, documents: Iterable[str], *, on: date) -> Rulebook:
     """Put together the rules of the documents that are in force on a day; the strictest value wins.
 
+    The order in which documents are named means nothing: they stand in the library's order.
     Raises: UnknownDocument: an id that the library does not hold; ContradictoryParameter: two texts give
-            an `exact` parameter different values
+            an `exact` parameter different values, or a least value beyond the greatest
     """
-    wanted = list(dict.fromkeys(documents))
+    wanted = list(documents)
     missing = [name for name in wanted if name not in library.documents]
     if missing:
         raise UnknownDocument(document=missing[0], known=", ".join(library.documents))
-    bound = [library.documents[name] for name in wanted if library.documents[name].in_force_on(on)]
-    sources = _sources_by_control(bound)
+    bound = [d for d in library.documents.values() if d.id in wanted and d.in_force_on(on)]
+    sources = sources_by_control(bound)
     rules = {
         control_id: Rule(
             control=control_id,
@@ -80,7 +81,8 @@ def build_rulebook(library: Library, documents: Iterable[str], *, on: date) -> R
     return Rulebook(documents=tuple(d.id for d in bound), on=on, rules=rules)
 
 
-def _sources_by_control(documents: Iterable[Document]) -> dict[str, list[tuple[Clause, Duty]]]:
+def sources_by_control(documents: Iterable[Document]) -> dict[str, list[tuple[Clause, Duty]]]:
+    """Return the duties of documents with their clauses, by the control that each feeds."""
     sources: dict[str, list[tuple[Clause, Duty]]] = {}
     for document in documents:
         for clause, duty in document.duties():
@@ -93,14 +95,49 @@ def _resolve_all(
 ) -> dict[str, Resolved]:
     resolved: dict[str, Resolved] = {}
     for name, parameter in parameters.items():
-        given = [
-            Sourced(duty.parameters[name], clause.document, clause.path, duty.id)
-            for clause, duty in sources
-            if name in duty.parameters
-        ]
+        given = values_given(name, sources)
         if given:
             resolved[name] = resolve(parameter, given, control=control)
+    for name, low, high in crossed(resolved):
+        raise contradiction(control, name, low, high)
     return resolved
+
+
+def values_given(name: str, sources: Iterable[tuple[Clause, Duty]]) -> list[Sourced]:
+    """Return what duties give for a parameter, also where they name it without a value."""
+    return [
+        Sourced(duty.parameters[name], clause.document, clause.path, duty.id)
+        for clause, duty in sources
+        if name in duty.parameters
+    ]
+
+
+def crossed(resolved: Mapping[str, Resolved]) -> Iterator[tuple[str, Sourced, Sourced]]:
+    """Yield each parameter <x>_min that is beyond its <x>_max: nothing could satisfy both."""
+    for name, low in resolved.items():
+        high = resolved.get(f"{name.removesuffix('_min')}_max") if name.endswith("_min") else None
+        if high is None or not isinstance(low.value, int) or not isinstance(high.value, int):
+            continue
+        if low.value > high.value:
+            yield name, low.winners[0], high.winners[0]
+
+
+def disagreeing(stated: Sequence[Sourced]) -> tuple[Sourced, Sourced] | None:
+    """Return the first two of some values that differ, where texts must agree."""
+    other = next((source for source in stated if source.value != stated[0].value), None)
+    return None if other is None else (stated[0], other)
+
+
+def contradiction(
+    control: str, parameter: str, first: Sourced, second: Sourced
+) -> ContradictoryParameter:
+    """Return the failure that names a parameter and the two clauses that cannot both hold."""
+    return ContradictoryParameter(
+        control=control,
+        parameter=parameter,
+        first=f"{first.document}/{first.path} = {first.value}",
+        second=f"{second.document}/{second.path} = {second.value}",
+    )
 
 
 def resolve(parameter: Parameter, given: list[Sourced], *, control: str) -> Resolved:
@@ -112,7 +149,7 @@ def resolve(parameter: Parameter, given: list[Sourced], *, control: str) -> Reso
     if not stated:
         return Resolved(parameter, None, tuple(given), ())
     value = _strictest(parameter, stated, control)
-    winners = tuple(source for source in stated if _contributes(parameter, source.value, value))
+    winners = _winners(parameter, stated, value)
     losers = tuple(source for source in given if source not in winners)
     return Resolved(parameter, value, winners, losers)
 
@@ -151,25 +188,22 @@ def _intersection(stated: list[Sourced]) -> tuple[str, ...]:
 
 
 def _agreed(parameter: Parameter, stated: list[Sourced], control: str) -> Value:
-    first = stated[0]
-    for other in stated[1:]:
-        if other.value != first.value:
-            raise ContradictoryParameter(
-                control=control,
-                parameter=parameter.name,
-                first=f"{first.document}/{first.path} = {first.value}",
-                second=f"{other.document}/{other.path} = {other.value}",
-            )
-    return first.value
+    pair = disagreeing(stated)
+    if pair is not None:
+        raise contradiction(control, parameter.name, *pair)
+    return stated[0].value
 
 
-def _contributes(parameter: Parameter, own: Value, winner: Value) -> bool:
-    if parameter.sense == "union" and isinstance(own, tuple) and isinstance(winner, tuple):
-        return bool(set(own) & set(winner)) and _holds_a_scarce_item(own, winner)
-    if parameter.sense == "intersection" and isinstance(own, tuple) and isinstance(winner, tuple):
-        return set(own) == set(winner)
-    return own == winner
-
-
-def _holds_a_scarce_item(own: tuple[str, ...], winner: tuple[str, ...]) -> bool:
-    return set(own) <= set(winner)
+def _winners(parameter: Parameter, stated: list[Sourced], value: Value) -> tuple[Sourced, ...]:
+    """Return the sources that give the value; where only several together give it, all of those."""
+    if not isinstance(value, tuple):
+        return tuple(source for source in stated if source.value == value)
+    whole = set(value)
+    held = [(source, set(source.value)) for source in stated if isinstance(source.value, tuple)]
+    if parameter.sense == "intersection":
+        exact = tuple(source for source, items in held if items == whole)
+        return exact or tuple(stated)
+    # A set that also holds something weaker loses, unless it alone gives an item.
+    clean = [items for _, items in held if items <= whole and (items or not whole)]
+    missing = whole.difference(*clean)
+    return tuple(source for source, items in held if items in clean or items & missing)

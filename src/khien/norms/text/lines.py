@@ -67,13 +67,11 @@ def read_lines(text: str) -> tuple[list[Line], list[Anomaly]]:
     decoded_lines = split_lines(decoded)
     if len(decoded_lines) != len(raw_lines):
         decoded, decoded_lines = text, raw_lines
-    clean = _clean_whole(decoded, decoded_lines, anomalies)
-    clean_lines = split_lines(clean)
-    lines = _pieces(raw_lines, clean_lines, anomalies)
-    return lines, anomalies
+    clean_lines = _clean_lines(decoded, decoded_lines, anomalies)
+    return _pieces(raw_lines, clean_lines, anomalies), anomalies
 
 
-def _clean_whole(text: str, lines: list[str], anomalies: list[Anomaly]) -> str:
+def _clean_lines(text: str, lines: list[str], anomalies: list[Anomaly]) -> list[str]:
     """Repair letters in the whole text at once, and note each line that changed."""
     if any(letter in text for letter in (*_ETH, *_GHA)):
         _note(lines, _ETH, "eth-repaired", anomalies)
@@ -84,12 +82,15 @@ def _clean_whole(text: str, lines: list[str], anomalies: list[Anomaly]) -> str:
             if not line.isascii() and not unicodedata.is_normalized("NFC", line):
                 anomalies.append(anomaly(number, "nfd-normalised"))
         text = unicodedata.normalize("NFC", text)
-    if _HIDDEN.search(text):
-        for number, line in enumerate(split_lines(text), start=1):
-            if _HIDDEN.search(line):
-                anomalies.append(anomaly(number, "control-character-removed"))
-        text = _HIDDEN.sub("", text)
-    return _WIDE_SPACE.sub(" ", text)
+    clean = split_lines(_WIDE_SPACE.sub(" ", text))
+    if not _HIDDEN.search(text):
+        return clean
+    # Line by line: a hidden character may stand between CR and LF, and lines must stay lines.
+    for place, line in enumerate(clean):
+        if _HIDDEN.search(line):
+            anomalies.append(anomaly(place + 1, "control-character-removed"))
+            clean[place] = _HIDDEN.sub("", line)
+    return clean
 
 
 def _note(lines: list[str], letters: tuple[str, ...], code: str, anomalies: list[Anomaly]) -> None:

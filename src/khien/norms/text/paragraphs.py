@@ -43,8 +43,9 @@ class Paragraphs:
             return True
         if last.kind == "dieu" and self._completes_title(previous, text, index):
             return True
-        if not text[0].isalpha() and previous[-1] not in CLOSING and len(previous) > 30:
-            return True
+        if not text[0].isalpha() and previous[-1] not in CLOSING:
+            # A sentence goes on with a number or bracket; a short title does not.
+            return len(previous) > 30 or (text[0].isdecimal() and last.kind != "dieu")
         return not self._ended(previous, text, index)
 
     def _completes_title(self, previous: str, text: str, index: int) -> bool:
