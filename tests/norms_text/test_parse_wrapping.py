@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from khien.norms.text.parser import parse_text
 
 PAGE = """QUY CHẾ
@@ -105,3 +107,14 @@ def test_old_and_mixed_line_ends_count_as_lines() -> None:
     assert [(n.path, n.line_start) for n in document.nodes] == [
         ("D1", 1), ("D1.k1", 2), ("D1.k2", 3), ("D1.k3", 4),
     ]  # fmt: skip
+
+
+def test_lines_broken_at_a_column_are_joined_and_their_ends_seen() -> None:
+    sentence = (
+        "Người quản lý máy mẫu lập sổ theo dõi và cập nhật sổ mỗi khi có thay đổi về người dùng máy"
+    )
+    body = "\n".join(textwrap.fill(f"{sentence} số {number}.", 48) for number in range(1, 9))
+    document = parse_text(f"QUY CHẾ\nMẫu\nĐiều 1. Theo dõi máy\n{body}\n")
+    assert [node.text for node in document.nodes][1:] == [
+        f"{sentence} số {number}." for number in range(1, 9)
+    ]

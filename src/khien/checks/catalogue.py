@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,13 +75,15 @@ def load_checks(folder: Path = LIBRARY) -> Mapping[str, RunningCheck]:
 
 
 def read_checks(
-    library: Library, folder: Path, *, is_deep: bool
+    library: Library, folder: Path, *, is_deep: bool, known: Collection[Problem] = ()
 ) -> tuple[dict[str, RunningCheck], list[Problem]]:
     """Read every check.sql and cases.yaml, and list everything that is wrong with them.
 
     A deep reading also asks the database whether each statement and each sentence fits the tables.
+    Args: known: problems found before; what they touch is not judged again by what follows from them
     """
     tables, problems = read_fact_tables(folder)
+    unreadable = {problem.path.stem for problem in problems}
     checks: dict[str, RunningCheck] = {}
     for control in library.controls.values():
         if control.check is None:
@@ -91,9 +93,16 @@ def read_checks(
         if check is not None:
             checks[control.id] = check
     if is_deep:
+        spoiled = {problem.path.parent for problem in (*known, *problems)}
         for check in checks.values():
-            _check_against_tables(check, tables, problems)
+            if check.control.folder not in spoiled and not unreadable & _words(check):
+                _check_against_tables(check, tables, problems)
     return checks, problems
+
+
+def _words(check: RunningCheck) -> set[str]:
+    given = {table for case in check.cases for table in case.given}
+    return {*check.spec.evidence, *given, *_WORD.findall(check.sql)}
 
 
 def _orphans(control: Control) -> list[Problem]:
@@ -176,32 +185,29 @@ def _check_against_tables(
     path = check.control.folder / "control.yaml"
     for table in check.spec.evidence:
         if table not in tables:
-            problems.append(
-                Problem(path, 1, f"không có bảng số liệu «{table}»", f"no fact table «{table}»")
-            )
+            line = _line(path, "check", "evidence", table)
+            vi, en = f"không có bảng số liệu «{table}»", f"no fact table «{table}»"
+            problems.append(Problem(path, line, vi, en))
     for case in check.cases:
         problems.extend(_case_problems(check, case, tables))
     columns = _output_columns(check, tables)
-    if isinstance(columns, str):
-        sql_path = check.control.folder / "check.sql"
-        problems.append(Problem(sql_path, 1, f"SQL sai: {columns}", f"bad SQL: {columns}"))
+    if isinstance(columns, Problem):
+        problems.append(columns)
         return
     if not {"host_id", "reason"} <= columns:
-        sql_path = check.control.folder / "check.sql"
-        problems.append(
-            Problem(sql_path, 1, "phải trả về host_id và reason", "must return host_id and reason")
-        )
+        vi, en = "phải trả về host_id và reason", "must return host_id and reason"
+        problems.append(Problem(check.control.folder / "check.sql", 1, vi, en))
     known = columns | set(check.control.parameters) | {"host_name"}
     for reason in check.spec.reasons.values():
         for place in sorted(places_of(reason.text) - known):
-            problems.append(
-                Problem(
-                    path,
-                    1,
-                    f"{reason.code}: không có {{{place}}}",
-                    f"{reason.code}: no {{{place}}}",
-                )
-            )
+            line = _line(path, "check", "reasons", reason.code)
+            vi, en = f"{reason.code}: không có {{{place}}}", f"{reason.code}: no {{{place}}}"
+            problems.append(Problem(path, line, vi, en))
+
+
+def _line(path: Path, *place: str | int) -> int:
+    source = read_located(path)
+    return 1 if isinstance(source, Problem) else source.line(*place)
 
 
 def _case_problems(
@@ -225,7 +231,9 @@ def _case_problems(
     return found
 
 
-def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[str] | str:
+def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[str] | Problem:
+    """Return the columns a check answers with; a problem if the database refuses it."""
+    path = check.control.folder / "check.sql"
     engine = FactEngine(tables)
     try:
         for table in tables.values():
@@ -236,8 +244,17 @@ def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set
             f"CREATE TABLE subject ({SUBJECT_COLUMNS}{parameter_columns(check.control)})"
         )
         rows = engine.sql.execute(f"DESCRIBE {check.sql}").fetchall()
+        path = check.control.folder / "control.yaml"
+        applies = check.spec.applies or "true"
+        engine.sql.execute(f"DESCRIBE SELECT {applies} FROM subject AS s")  # noqa: S608  # the library's own
     except duckdb.Error as error:
-        return str(error).splitlines()[0]
+        what = str(error).splitlines()[0]
+        if path.suffix == ".yaml":
+            line = _line(path, "check", "applies")
+        else:
+            found = _SQL_LINE.search(str(error))
+            line = int(found.group(1)) if found else 1
+        return Problem(path, line, f"SQL sai: {what}", f"bad SQL: {what}")
     finally:
         engine.close()
     return {row[0] for row in rows}

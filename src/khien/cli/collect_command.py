@@ -10,8 +10,19 @@ from khien.cli.output import say
 from khien.facts.models import Host
 from khien.facts.services import take_in
 from khien.kernel.clock import now_utc
+from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
 from khien.org.selectors import unit_by_code
+
+
+class CannotWrite(KhienError):
+    """The file for the collected facts cannot be written."""
+
+    code = "KHIEN-CLI-006"
+    sentence = Text(
+        vi="Không ghi được tệp {file}: {why}. Chọn thư mục có thật mà bạn có quyền ghi.",
+        en="The file {file} cannot be written: {why}. Choose an existing folder you may write to.",
+    )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +41,10 @@ def run(args: argparse.Namespace) -> int:
     """Collect and take in, or write."""
     if args.output:
         text = collect_here()[1]
-        args.output.write_text(text, encoding="utf-8")
+        try:
+            args.output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CannotWrite(file=args.output, why=error.strerror) from error
         say(f"Đã ghi {args.output}.", f"Wrote {args.output}.")
         return 0
     unit = unit_by_code(args.unit)

@@ -64,7 +64,7 @@ def _read(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UnreadableBundle(file=path, why=error.strerror) from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, a number without end
         raise UnreadableBundle(file=path, why=error) from error
     if not isinstance(value, dict):
         raise UnreadableBundle(file=path, why="JSON {…}")

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from khien.checks.catalogue import read_checks
 from khien.cli.output import painted, put, put_json, say
-from khien.facts.tables import read_fact_tables
 from khien.kernel.language import Text
 from khien.norms.coverage import Coverage, coverage_of
 from khien.norms.library import LIBRARY, load_library, read_library
-from khien.norms.library_format import unformatted_files, write_canonical
+from khien.norms.library_format import unformatted_files, unreadable_files, write_canonical
 from khien.norms.located_yaml import Problem
 
 
@@ -51,9 +50,8 @@ def run(args: argparse.Namespace) -> int:
 def all_problems(folder: Path) -> list[Problem]:
     """Return everything wrong with a library: norms, controls, fact tables, checks and cases."""
     library, problems = read_library(folder)
-    _, table_problems = read_fact_tables(folder)
-    _, check_problems = read_checks(library, folder, is_deep=not problems and not table_problems)
-    return [*problems, *dict.fromkeys([*table_problems, *check_problems])]
+    _, check_problems = read_checks(library, folder, is_deep=True, known=problems)
+    return list(dict.fromkeys([*problems, *check_problems]))
 
 
 def _check(folder: Path) -> int:
@@ -72,6 +70,11 @@ def _check(folder: Path) -> int:
 
 
 def _format(folder: Path, *, only_check: bool) -> int:
+    unreadable = unreadable_files(folder)
+    for problem in unreadable:
+        put(str(problem))
+    if unreadable:
+        return 3
     changed = unformatted_files(folder)
     for path in changed:
         put(str(path))

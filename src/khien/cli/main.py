@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
 from khien import __version__
+from khien.cli.argument_words import Parser, speak_both_languages
+from khien.cli.loading import database_module, plain_module
 from khien.cli.output import complain
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text, use_language
@@ -37,6 +38,10 @@ VERBS: dict[str, Text] = {
 }
 
 
+# These answer without a database; what they need of one for some arguments, they open then.
+PURE_VERBS = ("norms", "library", "control", "rulebook", "verify")
+
+
 class Verb(Protocol):
     """What the module of a verb offers."""
 
@@ -54,12 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     use_language(_language_asked(words))
-    parser = _parser(words)
-    args = parser.parse_args(words)
-    if args.verb is None:
-        parser.print_help(sys.stderr)
-        return 2
+    speak_both_languages()
     try:
+        parser = _parser(words)
+        args = parser.parse_args(words)
+        if args.verb is None:
+            parser.print_help(sys.stderr)
+            return 2
         return _module(args.verb).run(args)
     except KhienError as error:
         complain(error)
@@ -80,14 +86,10 @@ def _language_asked(words: Sequence[str]) -> str:
     return os.environ.get("KHIEN_LANG", "vi")
 
 
-PURE_VERBS = ("norms", "library", "control", "verify")
-
-
 def _module(verb: str) -> Verb:
-    if verb not in PURE_VERBS:
-        importlib.import_module("khien.cli.opened_project").open_project()
     # Only the module of the verb asked for is loaded: parsing a text must not wait for a database.
-    return cast("Verb", importlib.import_module(f"khien.cli.{verb}_command"))
+    load = plain_module if verb in PURE_VERBS else database_module
+    return cast("Verb", load(f"{verb}_command"))
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -95,8 +97,13 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         "Khiên: từ quy chế an toàn thông tin đến bằng chứng đã làm đúng.",
         "Khiên: from information-security regulations to evidence that they are met.",
     )
-    parser = argparse.ArgumentParser(prog="khien", description=str(about))
-    parser.add_argument("--version", action="version", version=f"khien {__version__}")
+    parser = Parser(prog="khien", description=str(about))
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"khien {__version__}",
+        help=str(Text("hiện phiên bản rồi thoát", "show the version and exit")),
+    )
     parser.add_argument(
         "--lang", choices=("vi", "en"), help=str(Text("ngôn ngữ / language", "language / ngôn ngữ"))
     )

@@ -7,16 +7,40 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from khien.kernel.errors import KhienError
+from khien.kernel.language import Text
+
+
+class DataFolderUnusable(KhienError):
+    """The data folder cannot be written, or what lies there as the database is none."""
+
+    code = "KHIEN-CLI-007"
+    sentence = Text(
+        vi="Không dùng được thư mục số liệu {folder}: {why}. Đặt KHIEN_DATA là một thư mục bạn có quyền "
+        "ghi, hoặc khôi phục thư mục này từ bản sao lưu.",
+        en="The data folder {folder} cannot be used: {why}. Set KHIEN_DATA to a folder you may write to, "
+        "or restore this one from its backup.",
+    )
 
 
 def open_project() -> None:
-    """Set Django up and apply migrations that are missing; nothing is printed."""
+    """Set Django up and apply migrations that are missing; nothing is printed.
+
+    Raises: DataFolderUnusable: the data folder cannot be written, or its database is not one
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khien.project.settings")
-    if "KHIEN_DATA" in os.environ:
-        Path(os.environ["KHIEN_DATA"]).mkdir(parents=True, exist_ok=True)
-    django.setup()
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    folder = os.environ.get("KHIEN_DATA", "var/data")
+    try:
+        if "KHIEN_DATA" in os.environ:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        django.setup()
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+    except OSError as error:
+        raise DataFolderUnusable(folder=folder, why=error.strerror) from error
+    except DatabaseError as error:
+        raise DataFolderUnusable(folder=folder, why=error) from error

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from khien.checks.sentences import said_value
+from khien.cli.loading import database_module
 from khien.cli.output import painted, put, put_json
 from khien.cli.words import day_argument, names_argument
 from khien.kernel.clock import now_utc, said_day, vietnam_date
@@ -14,8 +15,6 @@ from khien.kernel.language import Text, current_language
 from khien.norms.library import load_library
 from khien.norms.model import Library
 from khien.norms.rulebook import Resolved, Rule, Rulebook, Sourced, build_rulebook
-from khien.norms.selectors import rulebook_of
-from khien.org.selectors import unit_by_code
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     library = load_library()
     on = args.on or vietnam_date(now_utc())
     if args.unit:
-        rulebook = rulebook_of(unit_by_code(args.unit), library=library, on=on)
+        rulebook = database_module("bound_rulebook").rulebook_of_code(args.unit, on=on)
     else:
         rulebook = build_rulebook(library, args.documents, on=on)
     if args.json:

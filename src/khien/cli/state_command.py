@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from khien.checks.selectors import ControlState, control_states, totals
-from khien.cli.output import painted, put, put_json, verdict_word
+from khien.cli.output import complain, painted, put, put_json, verdict_word
 from khien.cli.words import day_argument
 from khien.kernel.clock import VIETNAM, now_utc, vietnam_date
 from khien.kernel.language import Text
+from khien.norms.errors import NotBound
 from khien.norms.library import load_library
 from khien.norms.selectors import rulebook_of
 from khien.org.selectors import all_units, unit_by_code
@@ -39,7 +40,14 @@ def run(args: argparse.Namespace) -> int:
     at = end_of_day(args.on) if args.on else None
     result = []
     for unit in units:
-        rulebook = rulebook_of(unit, library=library, on=day)
+        try:
+            rulebook = rulebook_of(unit, library=library, on=day)
+        except NotBound as error:
+            # Of many units one without documents must not hide the others.
+            if args.unit:
+                raise
+            complain(error)
+            continue
         states = control_states(unit, rulebook, library=library, at=at)
         kept = {c: s for c, s in states.items() if args.verdict in (None, s.verdict)}
         result.append({"unit": unit.code, "on": day.isoformat(), **_json(kept, totals(states))})
@@ -53,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 def end_of_day(day: date) -> datetime:
     """Return the last moment of a day in Viet Nam."""
-    return datetime.combine(day + timedelta(days=1), time(), VIETNAM) - timedelta(microseconds=1)
+    return datetime.combine(day, time.max, VIETNAM)
 
 
 def _json(states: Mapping[str, ControlState], sums: Mapping[str, int]) -> dict[str, Any]:

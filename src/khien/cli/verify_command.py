@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from pathlib import Path
 
+from khien.cli.loading import database_module
 from khien.cli.output import painted, put, put_json, say
+from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
 from khien.ledger.findings import VerifyResult
 from khien.ledger.verify import verify_directory
+
+
+class UnreadableCheckpoint(KhienError):
+    """An earlier checkpoint that cannot be read from its file."""
+
+    code = "KHIEN-CLI-005"
+    sentence = Text(
+        vi="Không đọc được mốc sổ cái {file}: {why}. Chỉ đúng tệp đã lưu rồi chạy lại.",
+        en="The checkpoint {file} cannot be read: {why}. Name the file that was kept, then run again.",
+    )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,14 +74,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _verified(args: argparse.Namespace) -> VerifyResult:
-    trusted = [path.read_text(encoding="utf-8") for path in args.checkpoint]
+    trusted = [_checkpoint(path) for path in args.checkpoint]
     if args.ledger is not None:
         return verify_directory(args.ledger, public_key=args.key, trusted_checkpoints=trusted)
     # An inspector's copy needs no database; this instance's own ledger is compared with its own.
-    importlib.import_module("khien.cli.opened_project").open_project()
-    selectors = importlib.import_module("khien.ledger.selectors")
-    result: VerifyResult = selectors.verified(public_key=args.key, trusted_checkpoints=trusted)
+    own = database_module("own_ledger")
+    result: VerifyResult = own.verified(public_key=args.key, trusted_checkpoints=trusted)
     return result
+
+
+def _checkpoint(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnreadableCheckpoint(file=path, why=error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableCheckpoint(file=path, why=error.reason) from error
 
 
 def _json(result: VerifyResult) -> dict[str, object]:

@@ -125,17 +125,23 @@ class FactEngine:
         )
 
 
+# Of two readings at one moment the one taken in later counts. arg_max would pass over a newest error of NULL.
 _LATEST = """
 CREATE OR REPLACE TABLE latest AS
+WITH reading AS (
+    SELECT collection.*, status IN ('ok', 'partial', 'empty') AS usable,
+           epoch_us(collected_at)::HUGEINT * 1000000000000 + intake_id AS place
+      FROM collection, moment
+     WHERE collected_at <= as_of
+)
 SELECT host_id, table_name,
-       arg_max(intake_id, collected_at) FILTER (status IN ('ok', 'partial', 'empty')) AS intake_id,
-       max(collected_at)                FILTER (status IN ('ok', 'partial', 'empty')) AS usable_at,
-       arg_max(status, collected_at)    FILTER (status IN ('ok', 'partial', 'empty')) AS usable_status,
-       arg_max(status, collected_at)                                                  AS last_status,
-       arg_max(error, collected_at)                                                   AS last_error,
-       max(collected_at)                                                              AS last_at
-  FROM collection, moment
- WHERE collected_at <= as_of
+       arg_max(intake_id, place)   FILTER (usable) AS intake_id,
+       max(collected_at)           FILTER (usable) AS usable_at,
+       arg_max(status, place)      FILTER (usable) AS usable_status,
+       arg_max(status, place)                      AS last_status,
+       arg_max_null(error, place)                  AS last_error,
+       max(collected_at)                           AS last_at
+  FROM reading
  GROUP BY host_id, table_name
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -86,7 +86,13 @@ def _reading(engine: FactEngine, host: Host, table: FactTable) -> Reading:
         [host.host_uid],
     ).fetchall()
     intake = Intake.objects.filter(pk=intake_id).select_related("host").first()
-    return Reading(table, status, error, usable_at, intake, names, tuple(rows))
+    said = tuple(tuple(_aware(value) for value in row) for row in rows)
+    return Reading(table, status, error, _aware(usable_at), intake, names, said)
+
+
+def _aware(value: Any) -> Any:
+    """Return a moment with its zone; the columnar engine gives UTC without saying so."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def evidence_for(

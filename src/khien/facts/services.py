@@ -17,6 +17,7 @@ from khien.facts.store import WrittenFile, write_tables
 from khien.facts.tables import fact_tables
 from khien.kernel.canonical import canonical_bytes, sha256_hex
 from khien.kernel.clock import parse_iso
+from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
 from khien.org.models import Unit
 
@@ -57,7 +58,6 @@ def take_in(
         sha256=digest,
         table_count=len(tables),
     )
-    _write_facts(intake, tables)
     body = {
         "host": host.host_uid,
         "sha256": digest,
@@ -68,6 +68,8 @@ def take_in(
     }
     intake.ledger_index = ledger.record(events.COLLECTED, subject=host.host_uid, body=body, at=now)
     intake.save(update_fields=["ledger_index"])
+    # Files last: a database takes back what failed, a folder does not.
+    _write_facts(intake, tables)
     return intake
 
 
@@ -89,7 +91,7 @@ def _seen_host(
         host_uid=about["host_uid"],
         defaults={
             "unit": unit,
-            "name": about["name"],
+            "name": _host_name(bundle),
             "kind": kind or _guessed_kind(tables),
             "os_family": about["os_family"],
             "first_seen_at": now,
@@ -97,9 +99,13 @@ def _seen_host(
         },
     )
     if not is_new:
-        host.name, host.last_seen_at = about["name"], now
+        host.name, host.last_seen_at = _host_name(bundle), now
         host.save(update_fields=["name", "last_seen_at"])
     return host
+
+
+def _host_name(bundle: Mapping[str, Any]) -> str:
+    return nfc(str(bundle["host"]["name"]))[: Host.name.field.max_length]
 
 
 def _guessed_kind(tables: tuple[NormalisedTable, ...]) -> str:

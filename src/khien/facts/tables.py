@@ -79,8 +79,10 @@ def read_fact_tables(folder: Path) -> tuple[dict[str, FactTable], list[Problem]]
         if isinstance(source, Problem):
             problems.append(source)
             continue
+        before = len(problems)
         table = _read_table(source, problems)
-        tables[table.name] = table
+        if len(problems) == before:
+            tables[table.name] = table
     return tables, problems
 
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+# The eth (U+00F0) looks like đ and stands in its place in badly typed texts.
+_D = str.maketrans({"đ": "d", "\u00f0": "d"})
 
 
 def nfc(text: str) -> str:
@@ -18,6 +20,6 @@ def search_key(text: str) -> str:
 
     "Mật khẩu  Đăng nhập" and "mat khau dang nhap" have the same key.
     """
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", text.lower().translate(_D))
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _SPACES.sub(" ", bare).strip()

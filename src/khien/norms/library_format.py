@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from khien.norms.located_yaml import Problem, read_located
+
 _WIDTH = 110
 
 
@@ -36,8 +38,14 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def unreadable_files(folder: Path) -> list[Problem]:
+    """Return what keeps YAML files of the library from being read at all, in order."""
+    found = [read_located(path) for path in sorted(folder.rglob("*.yaml"))]
+    return [problem for problem in found if isinstance(problem, Problem)]
+
+
 def unformatted_files(folder: Path) -> list[Path]:
-    """Return the library's YAML files that are not written canonically, in order."""
+    """Return the library's YAML files that are not written canonically, in order; all must be readable."""
     return [
         path
         for path in sorted(folder.rglob("*.yaml"))
@@ -46,5 +54,8 @@ def unformatted_files(folder: Path) -> list[Path]:
 
 
 def write_canonical(path: Path) -> None:
-    """Write a YAML file anew in the canonical form."""
-    path.write_text(canonical_yaml(path.read_text(encoding="utf-8")), encoding="utf-8")
+    """Write a YAML file anew in the canonical form; a crash leaves the old one."""
+    text = canonical_yaml(path.read_text(encoding="utf-8"))
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

@@ -10,8 +10,22 @@ class UnknownUnit(KhienError):
     code = "KHIEN-ORG-001"
     http_status = 404
     sentence = Text(
-        vi="Không có đơn vị «{unit}». Các đơn vị đang có: {known}.",
-        en="There is no unit «{unit}». Units known: {known}.",
+        vi="Không có đơn vị «{unit}». Các đơn vị đang có: {known}. Thêm đơn vị: khien unit add.",
+        en="There is no unit «{unit}». Units known: {known}. Add one with: khien unit add.",
+    )
+
+
+class UnitRefused(KhienError):
+    """A unit with a code that cannot stand in an address, or without a name."""
+
+    code = "KHIEN-ORG-003"
+    sentence = Text(
+        vi="Không thêm được đơn vị «{unit}»: mã gồm chữ không dấu, chữ số, dấu gạch "
+        "(nhiều nhất 40 ký tự) và tên không được trống. Ví dụ: khien unit add ubnd-phuong-mau "
+        "«UBND phường Mẫu» --place Mẫu.",
+        en="The unit «{unit}» was not added: a code has plain letters, digits and hyphens "
+        "(at most 40) and the name must not be empty. Example: khien unit add model-ward "
+        "«Model ward» --place Model.",
     )
 
 

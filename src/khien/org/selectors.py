@@ -22,8 +22,8 @@ def unit_by_code(code: str) -> Unit:
 
 
 def visible_to(user: User | AnonymousUser) -> QuerySet[Unit]:
-    """Return the units a user may see: the own unit and all below it; nothing for a stranger."""
-    if not isinstance(user, User) or user.unit_id is None:
+    """Return the units a user may see: the own unit and all below; nothing for strangers or the inactive."""
+    if not isinstance(user, User) or not user.is_active or user.unit_id is None:
         return Unit.objects.none()
     return Unit.objects.filter(pk__in=_subtree(user.unit_id))
 

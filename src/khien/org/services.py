@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
 from khien.org import events
-from khien.org.errors import LinkRefused
+from khien.org.errors import LinkRefused, UnitRefused
 from khien.org.models import SignInLink, Unit, User
 
 LINK_MINUTES = 15
+_CODE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 
 
 @transaction.atomic
@@ -29,16 +32,21 @@ def register_unit(
     parent_name_vi: str = "",
     is_demonstration: bool = False,
 ) -> Unit:
-    """Register a unit, or return the one that has the code already."""
+    """Register a unit, or return the one that has the code already.
+
+    Raises: UnitRefused: a code that cannot stand in an address, or an empty name
+    """
+    if not _CODE.fullmatch(code) or not name_vi.strip():
+        raise UnitRefused(unit=code)
     unit, is_new = Unit.objects.get_or_create(
         code=code,
         defaults={
-            "name_vi": name_vi,
-            "name_en": name_en,
+            "name_vi": nfc(name_vi),
+            "name_en": nfc(name_en),
             "kind": kind,
-            "place": place,
+            "place": nfc(place),
             "parent": parent,
-            "parent_name_vi": parent_name_vi,
+            "parent_name_vi": nfc(parent_name_vi),
             "is_demonstration": is_demonstration,
         },
     )

@@ -18,6 +18,9 @@ MARGIN_TOP_MM, MARGIN_BOTTOM_MM, MARGIN_LEFT_MM, MARGIN_RIGHT_MM = 20, 20, 30, 1
 TEXT_WIDTH_MM = PAGE_WIDTH_MM - MARGIN_LEFT_MM - MARGIN_RIGHT_MM
 # The two blocks of the head; Quốc hiệu in 13 bold needs 96 mm on one line.
 HEAD_LEFT_MM, HEAD_RIGHT_MM = 66, 99
+SMALL_TABLE_ROWS, SMALL_TABLE_LETTERS = 8, 1500
+# At about two letters to three millimetres of a line, a cell with more is over thirty lines tall.
+LETTERS_PER_MM_MAX = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,19 @@ class Table:
     rows: tuple[Row, ...]
     size_pt: int = 12
 
+    @property
+    def is_small(self) -> bool:
+        """Say whether the table is short enough to be kept on one page."""
+        letters = sum(len(cell) for row in self.rows for cell in row.cells)
+        return len(self.rows) <= SMALL_TABLE_ROWS and letters <= SMALL_TABLE_LETTERS
+
+    def is_tall(self, row: Row) -> bool:
+        """Say whether a row is too tall to be kept whole: it might not fit on any page."""
+        if row.kind == "group":
+            return False
+        cells = zip(row.cells, self.columns, strict=True)
+        return any(len(cell) > column.width_mm * LETTERS_PER_MM_MAX for cell, column in cells)
+
 
 Block = Paragraph | Table
 
@@ -85,11 +101,11 @@ class OfficialDocument:
     author: str
     made_at: str
     parent: str
-    issuer: str
+    issuer: tuple[str, ...]
     number: str
     place_and_day: str
     kind: str
-    subject: str
+    subject: tuple[str, ...]
     addressee: str
     blocks: tuple[Block, ...]
     recipients: tuple[str, ...]
@@ -100,6 +116,11 @@ class OfficialDocument:
 def text_of(paragraph: Paragraph) -> str:
     """Return the text of a paragraph without its faces."""
     return "".join(run.text for run in paragraph.runs)
+
+
+def is_led_in(blocks: Sequence[Block], place: int) -> bool:
+    """Say whether the block at a place must stay with what follows: a table, or the signature."""
+    return place + 1 == len(blocks) or isinstance(blocks[place + 1], Table)
 
 
 def body(text: str) -> Paragraph:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from khien.reports import said_vi as said
-from khien.reports.blocks import Block, OfficialDocument, Paragraph, Run
-from khien.reports.compliance_vi_annexes import evidence_annex, unknown_annex
+from khien.reports.blocks import HEAD_LEFT_MM, Block, OfficialDocument, Paragraph, Run
+from khien.reports.compliance_vi_annexes import citation_annex, evidence_annex, unknown_annex
 from khien.reports.compliance_vi_results import (
     citation_section,
     document_section,
@@ -15,8 +15,10 @@ from khien.reports.compliance_vi_results import (
 )
 from khien.reports.compliance_vi_summary import summary_section
 from khien.reports.context import ComplianceContext, UnitFacts
+from khien.reports.text_width import balanced
 
 SUBJECT = "tình hình tuân thủ quy định về an toàn thông tin"
+_ROMAN = ("I", "II", "III")
 _DOTTED_LINES = 5
 # Room for the number: only văn thư gives it. Source: Nghị định 30/2020, Điều 15.
 _BLANK = "\u00a0" * 9
@@ -31,27 +33,26 @@ def compose(context: ComplianceContext) -> OfficialDocument:
     reference = (
         f"(Kèm theo Báo cáo số{_BLANK}/BC-…… {said.signed_day(context.made_on)} của {unit.name})"
     )
-    annexes = [evidence_annex(context)]
-    if context.unknown:
-        annexes.append(unknown_annex(context))
+    drafts = (evidence_annex(context), unknown_annex(context), citation_annex(context))
+    annexes = [annex for annex in drafts if annex is not None]
     return OfficialDocument(
         language="vi",
-        file_title=f"Báo cáo {SUBJECT} {day}",
+        file_title=f"Báo cáo {SUBJECT} tính đến {day}",
         author=unit.name,
         made_at=context.made_at,
         parent="" if _is_committee(unit) else unit.parent.upper(),
-        issuer=unit.name.upper(),
+        issuer=balanced(unit.name.upper(), 13, HEAD_LEFT_MM),
         number=f"Số:{_BLANK}/BC-……",
         place_and_day=f"{unit.place or '……'}, {said.signed_day(context.made_on)}",
         kind="BÁO CÁO",
-        subject=f"{SUBJECT[0].upper()}{SUBJECT[1:]} tính đến {day}",
+        subject=(f"{SUBJECT[0].upper()}{SUBJECT[1:]}", f"(tính đến {day})"),
         addressee=f"Kính gửi: {unit.parent or '………………………………'}.",
         blocks=_sections(context),
-        recipients=("- Như trên;", "- Lãnh đạo đơn vị;", "- Lưu: VT, …… ."),
+        recipients=("- Như trên;", "- Lãnh đạo đơn vị;", "- Lưu: VT, ……"),
         signer=_signer(unit),
         annexes=tuple(
             replace(annex, label=f"Phụ lục {number}", reference=reference)
-            for annex, number in zip(annexes, ("I", "II"), strict=False)
+            for annex, number in zip(annexes, _ROMAN, strict=False)
         ),
     )
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from khien.reports import said_vi as said
 from khien.reports.blocks import Annex, Block, Column, Row, Table, body, heading, rows
-from khien.reports.compliance_vi_results import missing, whose
+from khien.reports.compliance_vi_results import LOOKED_AT, citation_table, missing, whose
 from khien.reports.context import ComplianceContext, ControlResult, IntakeLine, ReadTable
 
 _ANNEX_PT = 11
 _DIGITS_SHOWN = 16
+_REASONS_SHOWN = 3
 
 
 def evidence_annex(context: ComplianceContext) -> Annex:
@@ -35,7 +36,9 @@ def _evidence(context: ComplianceContext) -> Iterator[Block]:
         yield body("Chưa có lần thu thập nào.")
     rest = context.intake_count - len(context.intakes)
     if rest > 0:
-        yield body(f"Còn {said.number(rest)} gói số liệu khác; xem các bản ghi thu thập trong sổ cái.")
+        yield body(
+            f"Còn {said.number(rest)} gói số liệu khác; xem các bản ghi thu thập trong sổ cái."
+        )
     yield heading("part", "3. Mốc ký của sổ cái")
     yield body(
         f"Lần đánh giá là bản ghi số {context.assessment.ledger_index} của sổ cái và nằm trong mốc ký sau:"
@@ -119,34 +122,65 @@ def _how_to_verify(context: ComplianceContext) -> Iterator[Block]:
     )
 
 
-def unknown_annex(context: ComplianceContext) -> Annex:
-    """Return the annex that lists every unknown control with its reason and what to supply."""
+def citation_annex(context: ComplianceContext) -> Annex | None:
+    """Return the annex that lists cited texts whose validity has to be checked; None without any."""
+    doubtful = [citation for citation in context.citations if not citation.has_ended]
+    if not doubtful:
+        return None
+    table = citation_table(doubtful, size_pt=_ANNEX_PT)
+    return Annex("", "VĂN BẢN ĐƯỢC VIỆN DẪN CẦN ĐỐI CHIẾU HIỆU LỰC", "", (table,))
+
+
+def unknown_annex(context: ComplianceContext) -> Annex | None:
+    """Return the annex that lists every unknown control with what to supply; None without any."""
+    if not context.unknown:
+        return None
+    seen = [result for result in context.unknown if result.group in LOOKED_AT]
+    unseen = [result for result in context.unknown if result.group not in LOOKED_AT]
+    blocks: list[Block] = []
+    if seen:
+        blocks += [heading("part", "1. Đã có phép đo trên máy"), _seen(seen)]
+    if unseen:
+        number = 2 if seen else 1
+        title = heading("part", f"{number}. Chưa có nguồn số liệu")
+        blocks += [title, _unseen(unseen, start=len(seen) + 1)]
+    return Annex("", "BIỆN PHÁP CHƯA RÕ VÀ SỐ LIỆU CẦN BỔ SUNG", "", tuple(blocks))
+
+
+def _seen(results: list[ControlResult]) -> Table:
     columns = (
         Column("TT", 10, "center"),
-        Column("Biện pháp", 36),
-        Column("Căn cứ", 37),
-        Column("Lý do chưa rõ", 35),
-        Column("Số liệu cần bổ sung", 47),
+        Column("Biện pháp, căn cứ", 50),
+        Column("Lý do chưa rõ", 50),
+        Column("Số liệu cần bổ sung", 55),
     )
-    lines: list[Row] = []
+    return Table(columns, tuple(_in_groups(results, 1, with_reason=True)), _ANNEX_PT)
+
+
+def _unseen(results: list[ControlResult], *, start: int) -> Table:
+    columns = (
+        Column("TT", 10, "center"),
+        Column("Biện pháp, căn cứ", 77),
+        Column("Số liệu cần bổ sung", 78),
+    )
+    return Table(columns, tuple(_in_groups(results, start, with_reason=False)), _ANNEX_PT)
+
+
+def _in_groups(results: list[ControlResult], start: int, *, with_reason: bool) -> Iterator[Row]:
     group = ""
-    for place, result in enumerate(context.unknown, start=1):
+    for place, result in enumerate(results, start=start):
         if result.group != group:
             group = result.group
-            lines.append(Row((missing(group)[0],), "group"))
-        lines.append(Row((str(place), *_unknown(result))))
-    title = "BIỆN PHÁP CHƯA RÕ VÀ SỐ LIỆU CẦN BỔ SUNG"
-    return Annex("", title, "", (Table(columns, tuple(lines), _ANNEX_PT),))
+            yield Row((missing(group)[0],), "group")
+        what = f"{result.title} ({result.control}): {'; '.join(result.clauses)}"
+        reason = [_reason(result)] if with_reason else []
+        yield Row((str(place), what, *reason, result.advice))
 
 
-def _unknown(result: ControlResult) -> tuple[str, str, str, str]:
-    reasons = [
-        f"{whose(group)}: {group.sentence}" if group.machine_count else group.sentence
-        for group in result.findings[:2]
-    ]
-    return (
-        f"{result.title} ({result.control})",
-        "; ".join(result.clauses),
-        " ".join(reasons) or missing(result.group)[0],
-        result.advice,
-    )
+def _reason(result: ControlResult) -> str:
+    shown = result.findings[:_REASONS_SHOWN]
+    said_groups = [f"{whose(group)}: {group.sentence}" for group in shown]
+    rest = len(result.findings) + result.more_sentences - len(shown)
+    if rest > 0:
+        said_groups.append(f"Và {said.number(rest)} lý do khác.")
+    return " ".join(said_groups)

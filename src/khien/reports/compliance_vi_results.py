@@ -8,9 +8,7 @@ from khien.reports import said_vi as said
 from khien.reports.blocks import (
     Block,
     Column,
-    Paragraph,
     Row,
-    Run,
     Table,
     body,
     heading,
@@ -43,6 +41,8 @@ MISSING: dict[str, tuple[str, str]] = {
     "not_yet_workflow": ("Chưa có hồ sơ thực hiện quy trình", "Thực hiện và ghi lại quy trình"),
     "not_yet_attest": ("Chưa có cam kết, xác nhận", "Người có trách nhiệm ký xác nhận"),
 }
+# The groups in which a check looked at machines, so that each control has its own reason.
+LOOKED_AT = ("insufficient", "reading")
 _OTHER = ("Chưa có số liệu để kết luận", "Cung cấp số liệu nêu tại Phụ lục II")
 
 
@@ -63,8 +63,7 @@ def document_section(context: ComplianceContext) -> Iterator[Block]:
         )
         yield _articles(result)
         if result.without_duty:
-            names = ", ".join(result.without_duty)
-            yield body(f"Không đặt ra nghĩa vụ cho đơn vị: {names}.")
+            yield body(f"Không đặt ra nghĩa vụ cho đơn vị: {result.without_duty}.")
 
 
 def _articles(result: DocumentResult) -> Table:
@@ -107,7 +106,7 @@ def _failure(place: int, result: ControlResult) -> Iterator[Block]:
     yield heading("part", f"{place}. {result.title} ({result.control}; mức độ {severity})")
     yield labelled("Căn cứ", f"{'; '.join(result.clauses)}.")
     for group in result.findings:
-        yield Paragraph((Run(f"- {whose(group)}: "), Run(group.sentence), Run(_how_known(group))))
+        yield body(f"- {whose(group)}: {group.sentence.rstrip('.')} ({_how_known(group)}).")
     if result.more_sentences:
         yield body(f"- Và {said.number(result.more_sentences)} kết quả khác, xem trên Khiên.")
     if result.also_unknown:
@@ -124,7 +123,7 @@ def whose(group: FindingGroup) -> str:
 
 
 def _how_known(group: FindingGroup) -> str:
-    return f" ({said.KNOWN.get(group.known, group.known)}, từ {said.moment(group.since)})"
+    return f"{said.KNOWN.get(group.known, group.known)}, từ {said.moment(group.since)}"
 
 
 def unknown_section(context: ComplianceContext) -> Iterator[Block]:
@@ -165,39 +164,41 @@ def citation_section(context: ComplianceContext) -> Iterator[Block]:
     """Yield section V: cited texts that ended or have to be checked, and doubts about the texts themselves."""
     yield heading("section", "V. VIỆN DẪN VĂN BẢN ĐÃ HẾT HIỆU LỰC")
     ended = [citation for citation in context.citations if citation.has_ended]
-    doubtful = [citation for citation in context.citations if not citation.has_ended]
-    if not context.citations:
-        yield body("Các văn bản áp dụng không viện dẫn văn bản nào đã biết là hết hiệu lực.")
-    else:
+    doubtful = len(context.citations) - len(ended)
+    if ended:
         yield body(
-            f"Các văn bản áp dụng viện dẫn {said.number(len(ended))} văn bản đã hết hiệu lực và "
-            f"{said.number(len(doubtful))} văn bản mà hiệu lực hiện nay cần đối chiếu với Công báo. Quy định "
-            "có viện dẫn như vậy vẫn ràng buộc đơn vị cho tới khi được sửa đổi, thay thế."
+            f"Các văn bản áp dụng viện dẫn {said.number(len(ended))} văn bản đã hết hiệu lực sau đây. Quy "
+            "định có viện dẫn như vậy vẫn ràng buộc đơn vị cho tới khi được sửa đổi, thay thế."
         )
-        yield _citations(ended, doubtful)
-    for document in context.documents:
-        if document.validity_note:
-            yield body(f"- {document.short}: {document.validity_note}")
+        yield citation_table(ended, size_pt=12)
+    else:
+        yield body("Các văn bản áp dụng không viện dẫn văn bản nào đã biết là hết hiệu lực.")
+    if doubtful:
+        yield body(
+            f"Ngoài ra, {said.number(doubtful)} văn bản được viện dẫn có hiệu lực cần đối chiếu với Công "
+            "báo, nêu tại phụ lục cuối của báo cáo."
+        )
+    noted = [document for document in context.documents if document.validity_note]
+    if noted:
+        yield body("Về hiệu lực của chính các văn bản áp dụng:")
+    for document in noted:
+        yield body(f"- {document.short}: {document.validity_note}")
 
 
-def _citations(ended: list[Citation], doubtful: list[Citation]) -> Table:
+def citation_table(citations: list[Citation], *, size_pt: int) -> Table:
+    """Return cited texts with where they are cited, what replaced them, and how sure that is."""
     columns = (
         Column("Văn bản được viện dẫn", 46),
         Column("Viện dẫn tại", 41),
         Column("Văn bản thay thế, ghi chú", 52),
         Column("Độ tin cậy", 26),
     )
-    lines: list[Row] = []
-    for title, group in (("Đã hết hiệu lực", ended), ("Hiệu lực cần đối chiếu", doubtful)):
-        if group:
-            lines.append(Row((title,), "group"))
-            lines.extend(_citation(citation) for citation in group)
-    return Table(columns, tuple(lines))
+    return Table(columns, tuple(map(_citation, citations)), size_pt)
 
 
 def _citation(citation: Citation) -> Row:
     until = f" (hết hiệu lực {said.short_day(citation.ended_on)})" if citation.has_ended else ""
-    successor = f"Thay thế: {citation.successor}. " if citation.successor else ""
+    successor = f"Thay bằng: {citation.successor}. " if citation.successor else ""
     return Row(
         (
             f"{citation.title}{until}",

@@ -83,7 +83,7 @@ class DocumentResult:
     document: str
     counts: Counts
     lines: tuple[ArticleLine, ...]
-    without_duty: tuple[str, ...]
+    without_duty: str
 
 
 @dataclass(frozen=True, slots=True)

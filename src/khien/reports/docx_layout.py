@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 
 import docx
@@ -18,11 +19,12 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from khien.kernel.clock import parse_iso
 from khien.reports import blocks
-from khien.reports.blocks import Annex, Block, OfficialDocument, Table
+from khien.reports.blocks import Annex, Block, OfficialDocument, Paragraph, Table
 from khien.reports.docx_styles import (
     ANNEX_LABEL,
     ANNEX_REFERENCE,
     ANNEX_TITLE,
+    CELL_TEXT,
     PLAIN,
     SUBJECT,
     define_styles,
@@ -48,8 +50,7 @@ def render_docx(document: OfficialDocument) -> bytes:
     _number_pages(word.sections[0])
     _add_head(word, document)
     _add_title(word, document)
-    for block in document.blocks:
-        _add_block(word, block)
+    _add_blocks(word, document.blocks)
     _add_end(word, document)
     for annex in document.annexes:
         _add_annex(word, annex)
@@ -67,8 +68,14 @@ def _set_properties(word: WordDocument, document: OfficialDocument) -> None:
 
 def _set_page(section: Section) -> None:
     section.page_width, section.page_height = Mm(blocks.PAGE_WIDTH_MM), Mm(blocks.PAGE_HEIGHT_MM)
-    section.top_margin, section.bottom_margin = Mm(blocks.MARGIN_TOP_MM), Mm(blocks.MARGIN_BOTTOM_MM)
-    section.left_margin, section.right_margin = Mm(blocks.MARGIN_LEFT_MM), Mm(blocks.MARGIN_RIGHT_MM)
+    section.top_margin, section.bottom_margin = (
+        Mm(blocks.MARGIN_TOP_MM),
+        Mm(blocks.MARGIN_BOTTOM_MM),
+    )
+    section.left_margin, section.right_margin = (
+        Mm(blocks.MARGIN_LEFT_MM),
+        Mm(blocks.MARGIN_RIGHT_MM),
+    )
     section.header_distance = section.footer_distance = Mm(10)
 
 
@@ -80,7 +87,13 @@ def _number_pages(section: Section) -> None:
     paragraph = section.header.paragraphs[0]
     paragraph.style = PLAIN
     paragraph.alignment = _CENTRE
-    for kind, instruction in (("begin", ""), ("", "PAGE"), ("separate", ""), ("", "2"), ("end", "")):
+    for kind, instruction in (
+        ("begin", ""),
+        ("", "PAGE"),
+        ("separate", ""),
+        ("", "2"),
+        ("end", ""),
+    ):
         run = paragraph.add_run()
         if kind:
             mark = OxmlElement("w:fldChar")
@@ -95,23 +108,36 @@ def _number_pages(section: Section) -> None:
 
 
 def _add_head(word: WordDocument, document: OfficialDocument) -> None:
-    left, right = two_columns(word, blocks.HEAD_LEFT_MM, blocks.HEAD_RIGHT_MM)
+    (left, right), (below_left, below_right) = two_columns(
+        word, blocks.HEAD_LEFT_MM, blocks.HEAD_RIGHT_MM, row_count=2
+    )
     if document.parent:
         _put(left.paragraphs[0], document.parent, size=13)
     issuer = left.add_paragraph() if document.parent else left.paragraphs[0]
-    _put(issuer, document.issuer, size=13, bold=True)
-    name_mm = min(text_width_mm(document.issuer, 13), blocks.HEAD_LEFT_MM)
+    _put_lines(issuer, document.issuer, size=13)
+    name_mm = min(_widest(document.issuer, 13), blocks.HEAD_LEFT_MM)
     _add_line(left.add_paragraph(), blocks.HEAD_LEFT_MM, line_mm(name_mm))
-    number = left.add_paragraph()
+    number = below_left.paragraphs[0]
     number.paragraph_format.space_before = Mm(2)
     _put(number, document.number, size=13)
 
     _put(right.paragraphs[0], _NATION, size=13, bold=True)
     _put(right.add_paragraph(), _MOTTO, size=14, bold=True)
     _add_line(right.add_paragraph(), blocks.HEAD_RIGHT_MM, _MOTTO_MM)
-    day = right.add_paragraph()
+    day = below_right.paragraphs[0]
     day.paragraph_format.space_before = Mm(2)
     _put(day, document.place_and_day, size=14, italic=True)
+
+
+def _widest(lines: Sequence[str], size: int) -> int:
+    return max(text_width_mm(line, size) for line in lines)
+
+
+def _put_lines(paragraph: WordParagraph, lines: Sequence[str], *, size: int) -> None:
+    for place, line in enumerate(lines):
+        if place:
+            paragraph.add_run().add_break()
+        _put(paragraph, line, size=size, bold=True)
 
 
 def _put(
@@ -144,19 +170,27 @@ def _add_line(paragraph: WordParagraph, width_mm: int, length_mm: int) -> None:
 
 def _add_title(word: WordDocument, document: OfficialDocument) -> None:
     word.add_paragraph(document.kind, style="Title")
-    word.add_paragraph(document.subject, style=SUBJECT)
-    width = min(text_width_mm(document.subject, 14), blocks.TEXT_WIDTH_MM)
+    for line in document.subject:
+        word.add_paragraph(line, style=SUBJECT)
+    width = min(_widest(document.subject, 14), blocks.TEXT_WIDTH_MM)
     _add_line(word.add_paragraph(), blocks.TEXT_WIDTH_MM, line_mm(width))
     addressee = word.add_paragraph()
     _put(addressee, document.addressee, size=14)
     addressee.paragraph_format.space_before = addressee.paragraph_format.space_after = Mm(4)
 
 
-def _add_block(word: WordDocument, block: Block) -> None:
-    if isinstance(block, Table):
-        add_table(word, block)
-        return
+def _add_blocks(word: WordDocument, shown: Sequence[Block]) -> None:
+    for place, block in enumerate(shown):
+        if isinstance(block, Table):
+            add_table(word, block)
+        else:
+            _add_paragraph(word, block, keep=blocks.is_led_in(shown, place))
+
+
+def _add_paragraph(word: WordDocument, block: Paragraph, *, keep: bool) -> None:
     paragraph = word.add_paragraph(style=style_of(block))
+    if keep:
+        paragraph.paragraph_format.keep_with_next = True
     if block.style == "dots":
         paragraph.add_run("\t")
     for run in block.runs:
@@ -167,7 +201,8 @@ def _add_block(word: WordDocument, block: Block) -> None:
 
 def _add_end(word: WordDocument, document: OfficialDocument) -> None:
     """Add the recipients on the left and the signature on the right; the name's place stays empty."""
-    left, right = two_columns(word, blocks.HEAD_LEFT_MM, blocks.HEAD_RIGHT_MM, space_before=True)
+    word.add_paragraph(style=CELL_TEXT).paragraph_format.keep_with_next = True
+    [(left, right)] = two_columns(word, blocks.HEAD_LEFT_MM, blocks.HEAD_RIGHT_MM)
     _put(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
     for line in document.recipients:
         _put(left.add_paragraph(), line, size=11)
@@ -188,8 +223,7 @@ def _add_annex(word: WordDocument, annex: Annex) -> None:
     word.add_paragraph(annex.label, style=ANNEX_LABEL)
     word.add_paragraph(annex.title, style=ANNEX_TITLE)
     word.add_paragraph(annex.reference, style=ANNEX_REFERENCE)
-    for block in annex.blocks:
-        _add_block(word, block)
+    _add_blocks(word, annex.blocks)
 
 
 def _with_fixed_bytes(word: WordDocument, made_at: datetime) -> bytes:

@@ -24,30 +24,39 @@ def add_table(word: WordDocument, table: Table) -> None:
     element.append(_head_row(table))
     for row in table.rows:
         element.append(_row_element(row, table))
+    if table.is_small:
+        _keep_together(element)
     place = word._body._element
     place.insert(len(place) - 1, element)
     gap = word.add_paragraph(style=CELL_TEXT)
     gap.paragraph_format.line_spacing = Pt(6)
 
 
+def _keep_together(table: Any) -> None:
+    """Keep a small table on one page: every row but the last stays with the next."""
+    for row in table.findall(qn("w:tr"))[:-1]:
+        for layout in row.iter(qn("w:pPr")):
+            if layout.find(qn("w:keepNext")) is None:
+                layout.insert(1, _element("w:keepNext"))
+
+
 def two_columns(
-    word: WordDocument, left_mm: int, right_mm: int, *, space_before: bool = False
-) -> tuple[_Cell, _Cell]:
-    """Add an invisible table of one row and return its two cells."""
-    if space_before:
-        word.add_paragraph(style=CELL_TEXT)
-    table = word.add_table(rows=1, cols=2)
+    word: WordDocument, left_mm: int, right_mm: int, *, row_count: int = 1
+) -> list[tuple[_Cell, _Cell]]:
+    """Add an invisible table of two columns and return the two cells of each row."""
+    table = word.add_table(rows=row_count, cols=2)
     table.autofit = False
     properties = table._tbl.tblPr
     properties.insert_element_before(_cell_margins(0), "w:tblLook")
-    for cell, width in zip(table.rows[0].cells, (left_mm, right_mm), strict=True):
-        cell.width = Mm(width)
     for grid, width in zip(table._tbl.tblGrid.gridCol_lst, (left_mm, right_mm), strict=True):
         grid.w = Mm(width)
-    row = table.rows[0]._tr.get_or_add_trPr()
-    row.append(OxmlElement("w:cantSplit"))
-    cells = table.rows[0].cells
-    return cells[0], cells[1]
+    pairs = []
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        left, right = row.cells
+        left.width, right.width = Mm(left_mm), Mm(right_mm)
+        pairs.append((left, right))
+    return pairs
 
 
 def _element(name: str, **attributes: object) -> Any:
@@ -63,8 +72,9 @@ def _twips(millimetres: int) -> int:
 
 def _cell_margins(millimetres: int) -> Any:
     margins = _element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w=_twips(millimetres), type="dxa"))
+    for side in ("top", "left", "bottom", "right"):
+        width = _twips(millimetres) if side in ("left", "right") else _twips(millimetres) // 2
+        margins.append(_element(f"w:{side}", w=width, type="dxa"))
     return margins
 
 
@@ -144,4 +154,3 @@ def _run(text: str, size_pt: int, *, bold: bool) -> Any:
     content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     run.append(content)
     return run
-

@@ -69,9 +69,9 @@ def _end_of(day: date) -> datetime:
 def _assessment_of(unit: Unit, *, until: datetime) -> Assessment | None:
     """Return the newest assessment that took the unit in; the ledger's entry says which units it did."""
     for assessment in Assessment.objects.filter(as_of__lte=until).order_by("-as_of", "-pk"):
-        entry = LedgerEntry.objects.filter(pk=assessment.ledger_index).first()
-        if entry is None:
+        if assessment.ledger_index is None:
             continue
+        entry = LedgerEntry.objects.get(pk=assessment.ledger_index)
         listed = entry.body.get("units")
         is_complete = assessment.unit_count <= _UNITS_LISTED_MAX
         if not is_complete or (isinstance(listed, list) and unit.code in listed):
@@ -161,11 +161,13 @@ def _overall(
 ) -> tuple[VerdictLine, ...]:
     lines = []
     for place, verdict in enumerate(VERDICTS):
-        known = [state.known for state in states.values() if state.verdict == verdict]
+        standing = [state for state in states.values() if state.verdict == verdict]
+        # What is unknown is not known in any way, even where a check looked.
+        known = [state.known for state in standing if verdict != "unknown"]
         lines.append(
             VerdictLine(
                 verdict=verdict,
-                controls=len(known),
+                controls=len(standing),
                 measured=known.count("measured"),
                 recorded=known.count("recorded"),
                 stated=known.count("stated"),
@@ -173,4 +175,3 @@ def _overall(
             )
         )
     return tuple(lines)
-

@@ -8,6 +8,7 @@ from khien.checks.selectors import ClauseState, ControlState, compliance_tree
 from khien.kernel.language import Language
 from khien.norms.model import VERDICTS, Document
 from khien.norms.wording import clause_name
+from khien.reports.clause_lists import clause_list
 from khien.reports.context import ArticleLine, Counts, DocumentResult
 
 _HEADINGS = ("phan", "chuong")
@@ -23,7 +24,7 @@ def document_result(
         document=document.id,
         counts=_sum(line.counts for line in lines if line.counts),
         lines=lines,
-        without_duty=tuple(_without_duty(roots, language)),
+        without_duty=clause_list(tuple(_without_duty(roots)), language),
     )
 
 
@@ -65,14 +66,18 @@ def _verdicts(node: ClauseState) -> Iterator[str]:
         yield from _verdicts(child)
 
 
-def _without_duty(nodes: Iterable[ClauseState], language: Language) -> Iterator[str]:
+def _without_duty(nodes: Iterable[ClauseState]) -> Iterator[str]:
     for node in nodes:
         if node.clause.kind == "dieu" and not duty_counts(node).total:
-            yield clause_name(node.clause.path).in_language(language)
+            yield node.clause.path
         elif node.clause.kind != "dieu":
-            yield from _without_duty(node.children, language)
+            yield from _without_duty(node.children)
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
     numbers = [c.numbers for c in counts]
-    return Counts(*(sum(column) for column in zip(*numbers, strict=True))) if numbers else Counts(0, 0, 0, 0)
+    return (
+        Counts(*(sum(column) for column in zip(*numbers, strict=True)))
+        if numbers
+        else Counts(0, 0, 0, 0)
+    )

@@ -9,12 +9,24 @@ from khien.checks.sentences import COMMON
 from khien.kernel.clock import iso_utc
 from khien.kernel.language import Language
 from khien.norms.model import Document
-from khien.norms.wording import clause_name
+from khien.reports.clause_lists import clause_list
 from khien.reports.cleaning import NAME_LENGTH_MAX, plain
 from khien.reports.context import ControlResult, FindingGroup
 
 SENTENCES_MAX = 12
 MACHINES_NAMED_MAX = 10
+# What an unknown control waits for, the nearest to a verdict first.
+_GROUPS = (
+    "insufficient",
+    "reading",
+    "no_machine",
+    "not_yet_host",
+    "not_yet_register",
+    "not_yet_log",
+    "not_yet_document",
+    "not_yet_workflow",
+    "not_yet_attest",
+)
 _SEVERITIES = ("urgent", "high", "medium", "low")
 _NOT_A_READING = ("not_yet", "no_machine", "out_of_scope")
 
@@ -27,8 +39,12 @@ def control_results(
     failed = [_result(s, bound, language) for s in states.values() if s.verdict == "fail"]
     unknown = [_result(s, bound, language) for s in states.values() if s.verdict == "unknown"]
     failed.sort(key=lambda result: _gravity(result.severity))
-    unknown.sort(key=lambda result: result.group)
+    unknown.sort(key=lambda result: (_waiting(result.group), result.group))
     return tuple(failed), tuple(unknown)
+
+
+def _waiting(group: str) -> int:
+    return _GROUPS.index(group) if group in _GROUPS else len(_GROUPS)
 
 
 def _gravity(severity: str) -> int:
@@ -52,9 +68,7 @@ def _result(state: ControlState, documents: list[Document], language: Language) 
     )
 
 
-def _clauses(
-    state: ControlState, documents: list[Document], language: Language
-) -> tuple[str, ...]:
+def _clauses(state: ControlState, documents: list[Document], language: Language) -> tuple[str, ...]:
     """Return one text per document: the clauses whose duties bind the unit to the control."""
     said = []
     for document in documents:
@@ -64,8 +78,7 @@ def _clauses(
             if clause.document == document.id and duty.side == "unit" and duty.modality != "info"
         )
         if paths:
-            names = ", ".join(clause_name(path).in_language(language) for path in paths)
-            said.append(f"{names} ({document.short.in_language(language)})")
+            said.append(f"{clause_list(paths, language)} ({document.short.in_language(language)})")
     return tuple(said)
 
 

@@ -51,7 +51,9 @@ def evidence_of(
     latest = [row for row in _latest(unit, assessment) if row.table in needed]
     host_count = hosts_of([unit]).filter(first_seen_at__lte=assessment.as_of).count()
     tables = tuple(
-        _read_table(name, needed[name], [r for r in latest if r.table == name], host_count, language)
+        _read_table(
+            name, needed[name], [r for r in latest if r.table == name], host_count, language
+        )
         for name in fact_tables()
         if name in needed
     )
@@ -110,7 +112,11 @@ def _intake_line(intake: Intake, tables: int) -> IntakeLine:
 def checkpoint_facts(assessment: Assessment) -> CheckpointFacts:
     """Return the signed checkpoint; the caller has published, so it covers the assessment's entry."""
     standing = ledger.checkpoint()
-    if standing is None or assessment.ledger_index is None or standing.size <= assessment.ledger_index:
+    if (
+        standing is None
+        or assessment.ledger_index is None
+        or standing.size <= assessment.ledger_index
+    ):
         raise AssertionError("the assessment was not published before the report was built")
     signatures = standing.note.rpartition("\n\n")[2].strip().split("\n")
     return CheckpointFacts(

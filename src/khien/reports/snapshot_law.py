@@ -7,7 +7,7 @@ from datetime import date
 
 from khien.kernel.language import Language
 from khien.norms.model import Document, LawCitation
-from khien.norms.wording import clause_name
+from khien.reports.clause_lists import clause_list
 from khien.reports.context import Citation
 
 
@@ -48,6 +48,6 @@ def _citation(
 
 
 def _places(document: Document, citation: LawCitation, language: Language) -> str:
-    names = ", ".join(clause_name(path).in_language(language) for path in citation.clauses)
+    names = clause_list(citation.clauses, language)
     short = document.short.in_language(language)
     return f"{names} ({short})" if names else short

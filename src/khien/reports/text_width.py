@@ -12,7 +12,9 @@ _NARROW_LETTERS = set("IJijlftr.,:;-'()")
 
 def text_width_mm(text: str, size_pt: int) -> int:
     """Return about how wide a text is in Times bold of a size, in whole millimetres."""
-    bare = (unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text))
+    bare = (
+        unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text)
+    )
     return round(sum(map(_advance, bare)) / 1000 * size_pt * _MM_PER_PT)
 
 
@@ -22,6 +24,15 @@ def _advance(letter: str) -> int:
     if letter in _NARROW_LETTERS:
         return _NARROW
     return _UPPER if letter.isupper() else _LOWER
+
+
+def balanced(text: str, size_pt: int, width_mm: int) -> tuple[str, ...]:
+    """Return a name on one line, or on two of about equal length where it is wider than its block."""
+    words = text.split()
+    if text_width_mm(text, size_pt) <= width_mm or len(words) < 2:
+        return (text,)
+    halves = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    return min(halves, key=lambda half: max(text_width_mm(line, size_pt) for line in half))
 
 
 def line_mm(text_mm: int) -> int:

@@ -7,22 +7,22 @@ from collections.abc import Mapping
 from django.utils.safestring import SafeString, mark_safe
 
 _PATHS: Mapping[str, str] = {
-    "pass": '<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.800L16.2 9.5"/>',
-    "fail": '<path d="M8.3 3h7.400L21 8.300v7.400L15.7 21H8.300L3 15.700V8.300z"/><path d="m9 9 6 6m0-6-6 6"/>',
+    "pass": '<circle cx="12" cy="12" r="9"/><path d="m8 12.3 2.8 2.8L16.2 9.5"/>',
+    "fail": '<path d="M8.3 3h7.4L21 8.3v7.4L15.7 21H8.3L3 15.7V8.3z"/><path d="m9 9 6 6m0-6-6 6"/>',
     "unknown": '<circle cx="12" cy="12" r="9" stroke-dasharray="3.6 2.5"/>'
-    '<path d="M9.7 9.500a2.4 2.4 0 1 1 3.3 2.200c-.700.3-1 .8-1 1.500v.3M12 16.500v.1"/>',
+    '<path d="M9.7 9.5a2.4 2.4 0 1 1 3.3 2.2c-.7.3-1 .8-1 1.5v.3M12 16.5v.1"/>',
     "not_applicable": '<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>',
-    "overview": '<path d="M4 13a8 8 0 1 1 16 0"/><path d="m12 13 4-4M3 17.500h18M6 21h12"/>',
+    "overview": '<path d="M4 13a8 8 0 1 1 16 0"/><path d="m12 13 4-4M3 17.5h18M6 21h12"/>',
     "document": '<path d="M6 3h8l4 4v14H6z"/><path d="M14 3v4h4M9 12h6M9 16h6"/>',
     "rules": '<path d="M12 4v16M7 20h10M5 7h14"/><path d="m5 7-2.5 6h5zM19 7l-2.5 6h5z"/>',
     "machine": '<rect x="3" y="4" width="18" height="12" rx="1.5"/><path d="M9 20h6M12 16v4"/>',
-    "ledger": '<path d="M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2z"/><path d="M5 17.500A1.5 1.5 0 0 1 6.5 16H19M9 8h6"/>',
+    "ledger": '<path d="M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2z"/>'
+    '<path d="M5 17.5A1.5 1.5 0 0 1 6.5 16H19M9 8h6"/>',
     "library": '<path d="M4 4h4v16H4zM8 4h4v16H8z"/><path d="m13.5 5 3.8-1 3.9 15-3.9 1z"/>',
-    "warning": '<path d="M12 4 2.8 20h18.400z"/><path d="M12 10v4.500M12 17v.1"/>',
+    "warning": '<path d="M12 4 2.8 20h18.4z"/><path d="M12 10v4.5M12 17v.1"/>',
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 8v.1"/>',
     "download": '<path d="M12 4v11m-4-4 4 4 4-4M5 20h14"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
-    "link": '<path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.700l-1 1M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.700l1-1"/>',
     "ended": '<path d="M6 3h8l4 4v14H6z"/><path d="m9 11 6 6m0-6-6 6"/>',
 }
 

@@ -1,8 +1,8 @@
 """The screen's sentences: gather them from templates and code, compile the Vietnamese catalogue, check it.
 
-    python -m khien.web.translations update     sentences new in templates and code enter the catalogue
-    python -m khien.web.translations compile    django.po becomes django.mo
-    python -m khien.web.translations check      says what is missing, fuzzy, left over or not compiled
+python -m khien.web.translations update     sentences new in templates and code enter the catalogue
+python -m khien.web.translations compile    django.po becomes django.mo
+python -m khien.web.translations check      says what is missing, fuzzy, left over or not compiled
 """
 
 from __future__ import annotations
@@ -22,13 +22,7 @@ from django.utils.translation.template import templatize
 WEB = Path(__file__).resolve().parent
 PO = WEB / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "_": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-}
+_KEYWORDS = {"gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 
 
 def gathered() -> Catalog:
@@ -45,7 +39,7 @@ def _sentences(path: Path) -> Iterator[str | tuple[str, ...]]:
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         source = templatize(source)
-    found = extract_python(io.BytesIO(source.encode()), list(_KEYWORDS), [], {"encoding": "utf-8"})
+    found = extract_python(io.BytesIO(source.encode()), _KEYWORDS, [], {"encoding": "utf-8"})
     for _, name, sentence, _ in found:
         if name == "ngettext" and isinstance(sentence, tuple):
             yield tuple(str(form) for form in sentence[:2])

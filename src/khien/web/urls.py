@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.views import choices, ledger, library, machines, sign_in, units
+from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
 
 urlpatterns: list[URLPattern] = [
     path("", units.home, name="home"),
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="documents"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
     path("don-vi/<slug:code>/bien-phap/<slug:control>/", units.control, name="control"),
+    path(
+        "don-vi/<slug:code>/bao-cao/tuan-thu.<slug:file_format>", reports.compliance, name="report"
+    ),
     path("don-vi/<slug:code>/quy-tac/", units.rulebook, name="rulebook"),
     path("don-vi/<slug:code>/may/", machines.machines, name="machines"),
     path("don-vi/<slug:code>/may/<str:host_uid>/", machines.machine, name="machine"),

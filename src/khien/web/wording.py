@@ -119,7 +119,9 @@ def said_age(age: timedelta) -> str:
     if minutes < 1:
         return gettext("just now")
     if minutes < 60:
-        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {
+            "count": minutes
+        }
     hours = minutes // 60
     if hours < 48:
         return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
@@ -127,7 +129,9 @@ def said_age(age: timedelta) -> str:
     return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
 
 
-def status_of(status: str, *, collected_at: datetime | None, age_max: timedelta, now: datetime) -> str:
+def status_of(
+    status: str, *, collected_at: datetime | None, age_max: timedelta, now: datetime
+) -> str:
     """Return a reading's status, with "stale" where usable rows are older than the table allows."""
     if status in ("ok", "empty", "partial") and collected_at and now - collected_at > age_max:
         return "stale"

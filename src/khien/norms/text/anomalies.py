@@ -152,6 +152,9 @@ SENTENCES: dict[str, Text] = {
     "markdown-stripped": Text(
         "Ký hiệu định dạng Markdown đã được bỏ.", "Markdown marks were removed."
     ),
+    "footnote-mark-removed": Text(
+        "Ký hiệu chú thích đã được bỏ khi đọc.", "A footnote mark was left out of the reading."
+    ),
     "placeholder": Text("Chỗ để trống hoặc mẫu điền «{what}».", "A blank or placeholder “{what}”."),
     "sentence-joined-over-gap": Text(
         "Câu bị ngắt bởi khoảng trống hoặc trang đã được nối lại.",

@@ -18,6 +18,8 @@ from khien.norms.text.phrases import (
     ADOPTED,
     ANNEX,
     CAPACITY,
+    CONSOLIDATED,
+    FOOTNOTE,
     ISSUED_WITH,
     POSITION_LINE,
     RECIPIENTS,
@@ -28,6 +30,12 @@ from khien.norms.text.tree import Tree
 from khien.norms.text.wrapping import Wrapping
 
 _QUOTE_LINES_MAX = 400
+_FURNITURE_CODES = {
+    "gazette": "gazette-furniture-removed",
+    "contents": "contents-removed",
+    "web": "web-furniture-removed",
+    "signature-residue": "signature-residue-excluded",
+}
 _OPENING = '“«"„'
 _OUTLINE_START = frozenset({"roman", "capital", "phan", "chuong", "muc", "decimal"})
 
@@ -83,29 +91,47 @@ class Assembly:
         """Take out blank lines and furniture; what is left are the lines of the text itself."""
         content: list[Line] = []
         pages: list[Line] = []
+        blanks: list[Line] = []
         residue = False
         for line in lines:
-            reason = self.furniture.reason(line.text) if line.text else "blank"
+            if not line.text:
+                blanks.append(line)
+                continue
+            if blanks:
+                self._exclude_blanks(blanks)
+                blanks = []
+            reason = self.furniture.reason(line.text)
             if reason is None:
                 self._flag(line)
-                self._pages(pages, content[-1] if content else None, line)
-                pages = []
+                if pages:
+                    self._pages(pages, content[-1] if content else None, line)
+                    pages = []
                 residue = False
                 content.append(line)
                 continue
             self._exclude(line, reason)
             if reason == "page-number":
                 pages.append(line)
-            elif reason == "signature-residue":
-                if not residue:
-                    self.anomalies.append(anomaly(line.number, "signature-residue-excluded"))
-                residue = True
-            elif reason in ("gazette", "contents", "web"):
-                code = "gazette-furniture" if reason == "gazette" else reason
-                code = "web-furniture" if reason == "web" else code
-                self.anomalies.append(anomaly(line.number, f"{code}-removed"))
+            else:
+                self._note_furniture(line, reason, residue=residue)
+                residue = reason == "signature-residue"
+        self._exclude_blanks(blanks)
         self._pages(pages, None, None)
         return content
+
+    def _exclude_blanks(self, blanks: list[Line]) -> None:
+        """Keep a run of blank lines as one piece."""
+        if blanks:
+            raw = "".join(line.raw for line in blanks)
+            span = Span(blanks[0].number, blanks[0].column, raw)
+            self.excluded.append(Excluded(span, "blank"))
+
+    def _note_furniture(self, line: Line, reason: str, *, residue: bool) -> None:
+        if reason == "signature-residue" and residue:
+            return
+        code = _FURNITURE_CODES.get(reason)
+        if code is not None:
+            self.anomalies.append(anomaly(line.number, code))
 
     def _pages(self, pages: list[Line], before: Line | None, after: Line | None) -> None:
         inside = (
@@ -132,8 +158,7 @@ class Assembly:
     # -- parts and heads ----------------------------------------------------------------------
 
     def _start_part(self, index: int, name: str) -> None:
-        later = [start for start in self.outlook.starts if start > index]
-        end = min(later, default=len(self.content))
+        end = self.outlook.end_of_part(index, len(self.content))
         outline = not self.outlook.has_articles(index, end)
         cursor = Cursor(self.tree, len(self.sections), outline=outline)
         body = Body(cursor, self.content, self.wrapping, self.anomalies)
@@ -145,8 +170,7 @@ class Assembly:
     def _enter_body(self, index: int, line: Line) -> None:
         """Leave the head; paragraphs before the first numbered section count from p0."""
         cursor = self.sections[-1].body.cursor
-        later = [start for start in self.outlook.starts if start > index]
-        end = min(later, default=len(self.content))
+        end = self.outlook.end_of_part(index, len(self.content))
         if cursor.outline and self.outlook.has_sections(index, end):
             cursor.roots["doan"] = -1
         self._zone = "body"
@@ -226,20 +250,28 @@ class Assembly:
         text = line.text
         first = text[0]
         closed = not body.previous or body.previous[-1] in ".;:!?”)/" or line.heading
-        if first in "NTKQPGCBHVLĐ" or line.heading:
+        if first in "NTKQPGCBHVLĐX[" or line.heading:
             if RECIPIENTS.match(text) and len(text) < 200 and (closed or text.endswith(":")):
                 self._start_tail(line)
                 return True
             if (closed or line.heading or body.cursor.last is None) and self._is_signature(text):
                 self._start_tail(line)
                 return True
-            if ADOPTED.match(text):
+            if ADOPTED.match(text) or CONSOLIDATED.match(text):
+                self._start_tail(line)
+                return True
+            if closed and FOOTNOTE.match(text) and self._is_last_note(index, body):
                 self._start_tail(line)
                 return True
         if first in "PMBDp" and self._is_annex(line, closed=closed):
             self._start_annex(line)
             return True
         return False
+
+    def _is_last_note(self, index: int, body: Body) -> bool:
+        """Say whether a footnote stands after the last article, as in consolidated texts."""
+        last = body.cursor.last_article
+        return bool(last) and not self.outlook.comes_later(last + 1, index)
 
     def _is_signature(self, text: str) -> bool:
         if len(text) > 110 or not text[:3].strip(".").isupper():
@@ -257,7 +289,13 @@ class Assembly:
         bare = not rest or (is_caps(rest) and len(rest) < 200)
         if self._zone in ("tail", "annex"):
             return bare or caps or rest[:1] in "(:"
-        return bare and (closed or self._ended or caps) and (caps or bool(number) or self._ended)
+        if not bare and (line.heading or self._ended):
+            bare = bool(number) and rest[-1:] not in ".;:,"
+        return (
+            bare
+            and (closed or self._ended or caps or line.heading)
+            and (caps or bool(number) or self._ended)
+        )
 
     def _start_tail(self, line: Line) -> None:
         self._zone = "tail"

@@ -83,7 +83,7 @@ class Body:
         Args: ended: the text before ended with "./.", so that only a marker in sequence goes on
         """
         line = self.lines[index]
-        marker = marker_of(line.text)
+        marker = None if line.row else marker_of(line.text)
         if marker is None:
             return False
         opener = self._openers[marker.kind]

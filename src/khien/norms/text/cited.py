@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from khien.norms.text.dates import ANY_DATE, date_of
@@ -53,26 +54,31 @@ class Cited:
 def cited_texts(text: str) -> list[Cited]:
     """Return the texts a sentence names, in order; each place is read once."""
     found: dict[int, Cited] = {}
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text) + 1)
     if "/" in text:
-        for match in _NUMBERED.finditer(text):
-            found[match.start()] = _numbered(match)
-            taken.append(match.span())
-        for match in _BARE.finditer(text):
-            if not _inside(match.start(1), taken):
-                found[match.start(1)] = _bare(match)
-                taken.append(match.span(1))
+        _collect(_NUMBERED, 0, _numbered, text, (found, taken))
+        _collect(_BARE, 1, _bare, text, (found, taken))
     if "uật" in text or "Pháp lệnh" in text or "Hiến pháp" in text:
-        for pattern in (_DATED_LAW, _NAMED_LAW):
-            for match in pattern.finditer(text):
-                if not _inside(match.start(), taken):
-                    found[match.start()] = _law(match)
-                    taken.append(match.span())
+        _collect(_DATED_LAW, 0, _law, text, (found, taken))
+        _collect(_NAMED_LAW, 0, _law, text, (found, taken))
     return [found[start] for start in sorted(found)]
 
 
-def _inside(place: int, taken: list[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in taken)
+def _collect(
+    pattern: re.Pattern[str],
+    group: int,
+    read: Callable[[re.Match[str]], Cited],
+    text: str,
+    result: tuple[dict[int, Cited], bytearray],
+) -> None:
+    """Add the matches that start in no earlier match."""
+    found, taken = result
+    for match in pattern.finditer(text):
+        start, end = match.span(group)
+        if taken[start]:
+            continue
+        found[start] = read(match)
+        taken[start:end] = b"\1" * (end - start)
 
 
 def _numbered(match: re.Match[str]) -> Cited:

@@ -27,6 +27,10 @@ _NUMBER_START = re.compile(r"(?:Số|SỐ) ?[:.]?\s*(?:\d|/|[.…_])")
 _NUMBER_TAIL = re.compile(r"[\d ]*/ ?(?:\d{4} ?/ ?)?[A-ZĐ]{2,}[\w-]*(?:-[\wĐ]+)*$")
 _PLACE_DATE = re.compile(r"ngày\s*[\d.…_ ]*\s*tháng\s*[\d.…_ ]*\s*năm\s*(?:\d{4}|[\d.…_ ]*)")
 _BULLET = re.compile(r"[-–—•+*]\s*")
+_FILL_IN = re.compile(r"\{\{[^{}]{1,60}\}\}(?: \{\{[^{}]{1,60}\}\})?")
+_OTHER_TEXT = re.compile(
+    r"(?:Luật|Bộ luật|Nghị định|Thông tư|Quyết định|Nghị quyết)\b[^.;]{0,80} số \d"
+)
 _TITLE_LINES_MAX = 8
 _LONG = 400
 
@@ -80,11 +84,11 @@ class Head:
         if len(text) < 120 and _PLACE_DATE.search(text) and "," in text and self._is_place(text):
             self.dates.append(line)
             return "header"
-        if KIND_LINE.match(text) and self.kind is None:
+        if KIND_LINE.match(text) and self.kind in (None, "văn bản hợp nhất"):
             return self._kind(line, text.rstrip(". ").replace(" MẪU", ""))
         match = KIND_START.match(text)
         if match and self.kind is None and is_caps(match.group(1)) and self.state != "recital":
-            self.title.append(line)
+            self.title = [line]
             return self._kind(line, match.group(1))
         return self._opening(line, text)
 
@@ -105,6 +109,8 @@ class Head:
         return None
 
     def _kind(self, line: Line, printed: str) -> str:
+        if self.title and self.title[-1] is not line:
+            self.title = []
         name = next(key for key in sorted(KINDS, key=len, reverse=True) if printed.startswith(key))
         self.kind = KINDS[name]
         self.kind_line = line.number
@@ -150,7 +156,7 @@ class Head:
         if line.heading and self.kind is None and not self.title:
             self.title.append(line)
             return "title"
-        if is_caps(text) and len(text) < 120 and not self.outline_started(text):
+        if is_caps(text) and len(text) < 120 and not (line.heading or self.outline_started(text)):
             self.issuer.append(line)
             return "header"
         return self._recital_or_body(line, text)
@@ -162,15 +168,28 @@ class Head:
     def _in_title(self, line: Line, text: str) -> str | None:
         if STRONG_RECITAL.match(text) or (self.title and self._starts_recital(text)):
             return self._recital_or_body(line, text)
-        if is_caps(text) and AUTHORITY.match(text) and (self.title or self.kind != "luật"):
+        if is_caps(text) and self._is_authority(text):
             self.authority.append(line)
             return "header"
         if len(self.title) >= _TITLE_LINES_MAX or len(text) > _LONG:
             return self._recital_or_body(line, text)
-        if self.outline and self.title and text[-1] in ".:;" and len(text) > 60:
+        if self.title and self._follows_title(text):
             return self._recital_or_body(line, text)
         self.title.append(line)
         return "title"
+
+    def _is_authority(self, text: str) -> bool:
+        if self.authority or _FILL_IN.fullmatch(text):
+            return bool(self.title)
+        return AUTHORITY.match(text) is not None and bool(self.title or self.kind != "luật")
+
+    def _follows_title(self, text: str) -> bool:
+        """Say whether a line after the title is a sentence of its own, not the title's second line."""
+        if _OTHER_TEXT.match(text):
+            return True
+        if not self.outline or text[-1] not in ".:;":
+            return False
+        return len(text) > 60 or is_caps(self.title[-1].text)
 
     def _starts_recital(self, text: str) -> bool:
         return RECITAL.match(text) is not None and not text.isupper()
@@ -223,7 +242,7 @@ class Head:
         if self.enacting and not self.enacting[-1].text.endswith((".", ":")) and text[0].islower():
             self.enacting.append(line)
             return "enacting"
-        if is_caps(text) and self.kind is None and len(text) < 120:
+        if is_caps(text) and self.kind is None and len(text) < 120 and not line.heading:
             self.issuer.append(line)
             return "header"
         if KIND_LINE.match(text):

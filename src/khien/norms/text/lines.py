@@ -34,6 +34,8 @@ _ETH = ("\u00d0", "\u0189", "\u00f0")
 _GHA = ("\u01a2", "\u01a3")
 _MIDLINE_ARTICLE = re.compile(r"[.;:!?/”\"] +(?=Điều \d{1,3}\. [A-ZĐÀ-Ỹ])")
 _MIDLINE_BOLD = re.compile(r"\S(?=\s*(?:\*\*|__)(?:Điều|Chương|Mục) *[\dIVXLC]+)")
+_NOTE = re.compile(r"\[\d{1,3}\] ?\S")
+_NOTE_MARK = re.compile(r"(?<=[^\s\[])\s?\[\d{1,3}\]")
 _CARE = re.compile(r"[*#_`|>\\\[\]<]")
 
 
@@ -52,6 +54,7 @@ class Line:
     heading: bool = False
     gap: bool = False
     page_break: bool = False
+    row: bool = False
 
 
 def split_lines(text: str) -> list[str]:
@@ -101,6 +104,7 @@ def _note(lines: list[str], letters: tuple[str, ...], code: str, anomalies: list
 
 def _pieces(raw_lines: list[str], clean_lines: list[str], anomalies: list[Anomaly]) -> list[Line]:
     markdown = looks_like_markdown(clean_lines)
+    notes = any(_NOTE.match(line) for line in clean_lines if line[:1] == "[")
     midline = any("Điều" in line for line in clean_lines)
     result: list[Line] = []
     for number, (raw, clean) in enumerate(zip(raw_lines, clean_lines, strict=True), start=1):
@@ -115,11 +119,15 @@ def _pieces(raw_lines: list[str], clean_lines: list[str], anomalies: list[Anomal
                 result.extend(_split(number, raw, cuts, markdown=markdown))
                 continue
         heading = False
+        row = text[0] == "|" and text[-1] == "|" and len(text) > 1
         if _CARE.search(text):
             text, heading, changed = strip_markdown(text, whole=markdown)
             if changed:
                 anomalies.append(anomaly(number, "markdown-stripped"))
-        result.append(Line(number, 0, raw, text, heading, page_break=page_break))
+            if notes and "]" in text and (plain := _NOTE_MARK.sub("", text)) != text:
+                anomalies.append(anomaly(number, "footnote-mark-removed"))
+                text = " ".join(plain.split())
+        result.append(Line(number, 0, raw, text, heading, page_break, row))
     return result
 
 

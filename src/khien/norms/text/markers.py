@@ -18,7 +18,7 @@ WORD_NUMBERS = {
 }  # fmt: skip
 
 _ARTICLE = re.compile(
-    r"(?:Điều|ĐIỀU|điều|Điêu|Điểu) ?(\d{1,4}[a-zđ]?)(?!\d|/) ?([.:)\-–—]?) ?(.*)$"
+    r"(?:Điều|ĐIỀU|Điêu|Điểu|Đ ?i ?ều) ?(\d{1,4}[a-zđ]?)(?!\d|/) ?([.:)\-–—]?) ?(.*)$"
 )
 _CHAPTER = re.compile(
     r"(?:Chương|CHƯƠNG|Chưong|Chuơng|Chươn) ?([IVXLClí|1]{1,7}|\d{1,3})([a-zđA-D]?)"

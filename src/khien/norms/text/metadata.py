@@ -31,6 +31,7 @@ _PARTY = re.compile(r"(\d{1,6})\s?[-–]\s?([A-ZĐ][\wĐđ]*\s?/\s?[A-ZĐ][\wĐ�
 _BLANK = re.compile(
     r"[\s.…_/]*/\s?(?:((?:19|20)\d\d)\s?/\s?)?([A-ZĐ][\wĐđ]*(?:\s?[-–/]\s?[A-ZĐ][\wĐđ.&]*)*)"
 )
+_PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 _PLACE = re.compile(r"((?:[A-ZĐÀ-Ỹ][\w.\-]*\s?){1,7}),\s*$")
 _ISSUER_GOES_ON = re.compile(
     r"(?:VÀ|TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|PHƯỜNG|XÃ|THỊ|ĐẶC KHU|NƯỚC|CỦA|NHÂN DÂN|DÂN)\b"
@@ -65,7 +66,7 @@ def read_metadata(
         place=place,
         date=date,
         title=_title(head),
-        validity=validity_of(nodes, date),
+        validity=validity_of(nodes, [section.tail for section in sections], date),
         signer=signer_of([section.tail for section in sections]),
         recipients=recipients_of([section.tail for section in sections]),
         addressees=_addressees(head),
@@ -81,6 +82,9 @@ def read_metadata(
 
 def _number(head: Head, anomalies: list[Anomaly]) -> tuple[str | None, str | None]:
     if not head.numbers:
+        titled = _FULL.search(head.title[0].text) if head.title else None
+        if titled and re.search(r"(?:số|SỐ)\s*$", head.title[0].text[: titled.start()]):
+            return _tight(titled.group()), _tight(titled[3])
         if head.kind not in (None, "quy chế", "quy định", "điều lệ", "nội quy"):
             anomalies.append(anomaly(head.kind_line or 1, "number-missing"))
         return None, None
@@ -88,6 +92,7 @@ def _number(head: Head, anomalies: list[Anomaly]) -> tuple[str | None, str | Non
     printed = " ".join(line.text for line in head.numbers)
     match = _AFTER_NUMBER_WORD.search(printed)
     rest = match[1] if match else printed
+    rest = _PLACEHOLDER.sub(" ", rest)
     blank = _BLANK.match(rest)
     full = _FULL.match(rest) or _PARTY.match(rest)
     split = None if full else _FULL.search(rest)
@@ -172,7 +177,7 @@ def _issuer(
 def _issuer_names(lines: Sequence[Line]) -> list[str]:
     names: list[str] = []
     for line in lines:
-        text = re.split(r"\|?\s*C[ỘÔ]NG H(?:ÒA|OÀ|ÒÀ|OA)|Độc lập", line.text)[0].strip(" |*")
+        text = re.split(r"\|?\s*C[ỘÔ]NG H(?:ÒA|OÀ|ÒÀ|OA)|Độc lập", line.text)[0].strip(" |*-_")
         if not is_caps(text) or text in KINDS or len(names) > 4:
             continue
         joins = names and (

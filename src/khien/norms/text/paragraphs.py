@@ -30,15 +30,22 @@ class Paragraphs:
 
         Args: previous: the clean text of the line before
         """
-        text = line.text
         if not last.pieces:
             return True
+        row_before = self.lines[index - 1].row
+        if line.row or row_before:
+            return line.row and row_before
         if line.heading:
-            return last.heading and not last.children and text[0].islower()
+            return last.heading and not last.children and line.text[0].islower()
         if last.heading and last.kind in ("phan", "chuong", "muc", "tieu_muc"):
-            return _title_goes_on(last, previous, text)
+            return _title_goes_on(last, previous, line.text)
+        return self._sentence_goes_on(last, line.text, index, previous)
+
+    def _sentence_goes_on(self, last: Draft, text: str, index: int, previous: str) -> bool:
         if text[0].islower():
-            return not (previous[-1] in ":;" and self._ended(previous, text, index))
+            # A list without marks in lower case: only where lines are surely whole items.
+            listed = previous[-1] == ":" or (previous[-1] == ";" and not self.wrapping.is_wrapped())
+            return not (listed and self._ended(previous, text, index))
         if CONNECTIVE.search(previous):
             return True
         if last.kind == "dieu" and self._completes_title(previous, text, index):

@@ -43,7 +43,7 @@ def parse_text(text: str) -> ParsedDocument:
         parts=_parts(assembly.sections, prefixes),
         nodes=tuple(nodes),
         citations=tuple(citations),
-        excluded=tuple(_merged(assembly.excluded)),
+        excluded=tuple(_ordered(assembly.excluded)),
         anomalies=tuple(sorted(anomalies, key=lambda item: (item.line, item.code))),
         lines=lines[-1].number if lines else 0,
         by_path=by_path,
@@ -112,30 +112,8 @@ def _name(section: Section) -> str:
     return (section.head.kind or "").upper()
 
 
-def _merged(excluded: list[Excluded]) -> list[Excluded]:
-    """Join runs of blank lines; the order is that of the text."""
-    ordered = sorted(excluded, key=lambda item: (item.span.line, item.span.column))
-    result: list[Excluded] = []
-    run: list[Span] = []
-    for item in ordered:
-        if item.reason == "blank" and (not run or run[-1].line + 1 == item.span.line):
-            run.append(item.span)
-            continue
-        if run:
-            result.append(_blank(run))
-            run = []
-        if item.reason == "blank":
-            run.append(item.span)
-        else:
-            result.append(item)
-    if run:
-        result.append(_blank(run))
-    return result
-
-
-def _blank(run: list[Span]) -> Excluded:
-    raw = "".join(span.raw for span in run)
-    return Excluded(Span(run[0].line, run[0].column, raw), "blank")
+def _ordered(excluded: list[Excluded]) -> list[Excluded]:
+    return sorted(excluded, key=lambda item: (item.span.line, item.span.column))
 
 
 __all__ = ["as_json", "counts", "parse_text", "reconstruct"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import marker_of
@@ -24,7 +25,7 @@ from khien.norms.text.phrases import (
     is_caps,
 )
 
-_ARTICLE = re.compile(r"(?:[-*] )?(?:Điều|ĐIỀU) ?(\d{1,4})[a-zđ]? ?(?:[.:)]|$|[-–] )")
+_ARTICLE = re.compile(r"(?:[-*] )?(?:Điều|ĐIỀU|Đ ?i ?ều) ?(\d{1,4})[a-zđ]? ?(?:[.:)]|$|[-–] )")
 _BARE_ARTICLE = re.compile(r"Điều (\d{1,3}) (?=[A-ZĐÀ-Ỹ])")
 _LOOK_AHEAD = 40
 _NEAR = 8
@@ -34,20 +35,43 @@ _NEAR = 8
 class Outlook:
     """What a first look at the lines tells: where parts start, and where articles stand.
 
-    Args: starts: index of a content line -> printed kind ("QUY CHẾ"); articles: index -> number
+    Args: starts: index of a content line -> printed kind ("QUY CHẾ"); articles: index -> number;
+          sections: indexes of numbered sections, in order
     """
 
     starts: dict[int, str]
     articles: dict[int, int]
     sections: list[int]
+    _places: list[int] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _last_place: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = sorted(self.articles)
+        self._starts = sorted(self.starts)
+        self._last_place = {self.articles[place]: place for place in self._places}
+
+    def end_of_part(self, index: int, lines: int) -> int:
+        """Return where the part that starts at a content line ends."""
+        place = bisect_right(self._starts, index)
+        return self._starts[place] if place < len(self._starts) else lines
 
     def has_articles(self, start: int, end: int) -> bool:
         """Say whether some article starts between two content lines."""
-        return any(start <= index < end for index in self.articles)
+        return _any_between(self._places, start, end)
 
     def has_sections(self, start: int, end: int) -> bool:
         """Say whether some numbered section starts between two content lines."""
-        return any(start <= index < end for index in self.sections)
+        return _any_between(self.sections, start, end)
+
+    def comes_later(self, number: int, index: int) -> bool:
+        """Say whether an article with this number stands after a content line."""
+        return self._last_place.get(number, -1) > index
+
+
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    place = bisect_left(places, start)
+    return place < len(places) and places[place] < end
 
 
 def look(lines: Sequence[Line]) -> Outlook:
@@ -84,7 +108,9 @@ def _trusted(
 def _bare_article(text: str) -> re.Match[str] | None:
     """Match "Điều 1 Phạm vi", a heading that lost its point, and not "Điều 7 Nghị định này"."""
     match = _BARE_ARTICLE.match(text)
-    if match is None or len(text) > 150 or text[-1] in ".;,:":
+    if match is None:
+        return None
+    if match[1] != "1" and (len(text) > 150 or text[-1] in ".;,:"):
         return None
     return None if CITED_AFTER.match(text[match.end() :]) else match
 
@@ -112,16 +138,19 @@ def _starts(
     ordered = sorted(articles)
     starts: dict[int, str] = {}
     seen_article = -1
+    last_start = 0
     place = 0
     for index, printed in titles:
         while place < len(ordered) and ordered[place] < index:
             seen_article = ordered[place]
             place += 1
-        last_start = max(starts, default=0)
         if seen_article < last_start or (seen_article < 0):
             continue
-        if KINDS[printed] in ATTACHED and _starts_part(lines, index, ordered[place:], articles):
-            starts[_with_header(lines, index, last_start)] = printed
+        if KINDS[printed] in ATTACHED and _starts_part(
+            lines, index, ordered[place] if place < len(ordered) else None, articles
+        ):
+            last_start = _with_header(lines, index, last_start)
+            starts[last_start] = printed
     return starts
 
 
@@ -141,13 +170,12 @@ def _with_header(lines: Sequence[Line], index: int, floor: int) -> int:
 
 
 def _starts_part(
-    lines: Sequence[Line], index: int, following: list[int], articles: dict[int, int]
+    lines: Sequence[Line], index: int, ahead: int | None, articles: dict[int, int]
 ) -> bool:
     window = lines[index + 1 : index + 1 + _NEAR]
     named = any(ISSUED_WITH.match(line.text) and "kèm theo" in line.text.lower() for line in window)
     if lines[index].text.endswith(":"):
         return False
-    ahead = following[0] if following else None
     restarts = ahead is not None and ahead - index <= _LOOK_AHEAD and articles[ahead] == 1
     if named:
         return True

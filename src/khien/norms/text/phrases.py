@@ -71,10 +71,12 @@ SYMBOL_KINDS = {
 NATION = re.compile(r"CỘNG H(?:ÒA|OÀ|ÒÀ|OA) XÃ HỘI|C[ỘÔ]NG H.{1,2} XÃ HỘI CHỦ NGHĨA")
 MOTTO = re.compile(r"Độc lập ?[-–—.]? ?Tự do ?[-–—.]? ?Hạnh phúc", re.IGNORECASE)
 RECITAL = re.compile(
-    r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ|Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Thể theo|Trên cơ sở|Sau khi|"
+    r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ)(?! ?:)\b|(?:Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Thể theo|Trên cơ sở|Sau khi|"
     r"Được sự|Theo|Xét thấy|Để )\b"
 )
-STRONG_RECITAL = re.compile(r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ|Theo đề nghị|Xét đề nghị|Xét )")
+STRONG_RECITAL = re.compile(
+    r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ)(?! ?:)(?=\W)|(?:Theo đề nghị|Xét đề nghị|Xét )"
+)
 ENACT = re.compile(
     r"(?:QUYẾT ĐỊNH|QUYẾT NGHỊ|NGHỊ ĐỊNH|THÔNG TƯ|CHỈ THỊ|NGHỊ QUYẾT|YÊU CẦU|LỆNH) ?:$"
     r"|(?:Quốc hội|Chính phủ|Ủy ban|Uỷ ban|Bộ trưởng|Thủ tướng|Hội đồng|Giám đốc|Chủ tịch|Thống đốc|"
@@ -105,7 +107,7 @@ ADOPTED = re.compile(
 )
 ANNEX = re.compile(
     r"(PHỤ LỤC|Phụ lục|PHỤ BIỂU|MẪU|Mẫu|BIỂU MẪU|Biểu mẫu|BIỂU|Biểu|DANH MỤC PHỤ LỤC|MỤC LỤC PHỤ LỤC)"
-    r"((?: (?:số|SỐ|Số))? ?(?:[IVXLC]{1,6}|\d{1,3}|[A-Z]\d{0,2})(?:[./-]\w{1,6})*(?![\wÀ-ỹ]))? ?[:.\-–]? ?(.*)$"
+    r"((?: (?:số|SỐ|Số))? ?(?:[IVXLC]{1,6}|\d{1,3}|[A-Z]\d{0,2})(?:[./-]\w{1,6})*(?![\wÀ-ỹ]))? ?[:.\-–—]? ?(.*)$"
 )
 ISSUED_WITH = re.compile(r"\(?\s*(?:Ban hành|BAN HÀNH|Được ban hành|Kèm theo|ban hành|kèm theo)")
 SUBJECT = re.compile(r"(?:V/v|V/V|v/v|Về việc|VỀ VIỆC|Vv|Trích yếu)\b ?:?")
@@ -137,6 +139,8 @@ CITED_AFTER = re.compile(
     r"(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định|Pháp lệnh|Hiến pháp|Quy chế|"
     r"Điều lệ|Chỉ thị|Công ước|Hiệp định|Điều|Chương|Mục|Phần)\b|(?:Quy định|QUY ĐỊNH) (?:này|số|ban hành)"
 )
+CONSOLIDATED = re.compile(r"XÁC THỰC VĂN BẢN HỢP NHẤT")
+FOOTNOTE = re.compile(r"\[\d{1,3}\] ?[A-ZĐÀ-Ỹ“]")
 PROPER_NOUN_FOLLOWS = re.compile(
     r"(?:Sở|Bộ|Ban|Cục|Tổng cục|Vụ|tỉnh|thành phố|huyện|quận|phường|xã|Ủy ban|UBND|Phòng|Trung tâm|"
     r"Văn phòng|Hội đồng|Bộ trưởng|Giám đốc|Chủ tịch|Thủ tướng|Công an|Tòa án|Viện)$"

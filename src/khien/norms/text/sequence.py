@@ -71,8 +71,8 @@ def opens_article(marker: Marker, context: Context, last: int) -> bool:
             in_order
             and context.hard
             and rest[:1].isupper()
-            and CITED_AFTER.match(rest) is None
-            and rest[-1] not in ".;,"
+            and (CITED_AFTER.match(rest) is None or context.closed)
+            and (rest[-1] not in ".;," or context.closed or last == 0)
         )
     if rest[:1].islower():
         return in_order and context.closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.lines import Line
@@ -39,13 +40,12 @@ def _glued(text: str) -> str | None:
     if match:
         return text[match.start() : match.end() + 6].split(" ")[0]
     for word in text.split(" "):
-        if len(word) < 5 or word.isascii():
-            continue
-        if _is_glued(word):
+        if len(word) >= 5 and not word.isascii() and _is_glued(word):
             return word.strip(".,;:()")
     return None
 
 
+@lru_cache(maxsize=65_536)
 def _is_glued(word: str) -> bool:
     for letters in _WORD.findall(word):
         if letters.isascii() or is_syllable(letters) or letters.isupper():

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from khien.norms.text.cited import cited_texts
 from khien.norms.text.dates import ANY_DATE, SLASHED_DATE, date_of, iso_date
+from khien.norms.text.lines import Line
 from khien.norms.text.model import Node, Validity
 
 _IN_FORCE = re.compile(
@@ -22,7 +23,9 @@ _REPLACES = re.compile(r"thay thế|bãi bỏ|Bãi bỏ|Thay thế")
 _ENDS = re.compile(r"hết hiệu lực")
 
 
-def validity_of(nodes: Sequence[Node], issued_on: str | None) -> Validity | None:
+def validity_of(
+    nodes: Sequence[Node], tails: Sequence[Sequence[Line]], issued_on: str | None
+) -> Validity | None:
     """Return when the text takes effect, by its own words, or None when it does not say.
 
     Args: issued_on: ISO date of issue, from which "after N days" is counted
@@ -36,6 +39,11 @@ def validity_of(nodes: Sequence[Node], issued_on: str | None) -> Validity | None
         words = node.text[match.start() :]
         basis, valid_from, days = _begin(words, issued_on)
         return Validity(valid_from, basis, days, _replaced(nodes, node), node.line_start)
+    for line in (line for tail in tails for line in tail):
+        # A resolution may say it only below its articles, where its adoption is recorded.
+        if "thông qua" in line.text and "hiệu lực" in line.text:
+            basis, valid_from, days = _begin(line.text.split("hiệu lực", 1)[1], issued_on)
+            return Validity(valid_from, basis, days, (), line.number)
     return None
 
 

@@ -13,6 +13,7 @@ from khien.norms.text.lines import Line
 
 _SAMPLE_MAX = 4000
 _NARROW_START = 40
+_COLUMN_PAIRS_MIN = 6
 _AFM = {
     250: ".,",
     278: "ijlt:;/\\|!",
@@ -65,37 +66,60 @@ def _is_wide(text: str, full: int, short: int) -> bool:
     return len(text) > short or width_of(text) > full * 1.12
 
 
+def _columns(pairs: Sequence[tuple[str, str]]) -> int | None:
+    """Return the column at which a program broke the lines, or None when a page did."""
+    if len(pairs) < _COLUMN_PAIRS_MIN:
+        return None
+    lengths = sorted(len(line) for line, _ in pairs)
+    column = lengths[(len(lengths) - 1) * 98 // 100]
+    early = sum(len(line) + 1 + len(_first_word(following)) <= column for line, following in pairs)
+    return column if early * 40 <= len(pairs) else None
+
+
+def _first_word(text: str) -> str:
+    return text.split(" ", 1)[0]
+
+
+def _sure_pairs(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Return lines that surely go on, with the line they go on in."""
+    pairs: list[tuple[str, str]] = []
+    previous = ""
+    for line in lines:
+        text = line.text
+        if (
+            text[0].islower()
+            and len(previous) >= _NARROW_START
+            and text[1:2] not in (")", ".")
+            and previous[-1] not in ".;:!?"
+        ):
+            pairs.append((previous, text))
+            if len(pairs) >= _SAMPLE_MAX:
+                break
+        previous = text
+    return pairs
+
+
 class Wrapping:
     """The measure of one text: how wide its full lines are, or that its lines are whole paragraphs."""
 
-    def __init__(self, full_width: int | None) -> None:
+    def __init__(self, full_width: int | None, columns: int | None = None) -> None:
         self.full_width = full_width
+        self.columns = columns
 
     @classmethod
     def measure(cls, lines: Sequence[Line]) -> Wrapping:
-        """Learn the measure of a text from the lines that surely go on in the next one."""
-        widths: list[int] = []
-        previous = ""
-        for line in lines:
-            text = line.text
-            if not text:
-                continue
-            first = text[0]
-            if (
-                first.islower()
-                and len(previous) >= _NARROW_START
-                and text[1:2] not in (")", ".")
-                and previous[-1] not in ".;:!?"
-            ):
-                widths.append(width_of(previous))
-                if len(widths) >= _SAMPLE_MAX:
-                    break
-            previous = text
-        if not widths:
+        """Learn the measure of a text from the lines that surely go on in the next one.
+
+        Args: lines: lines that have text
+        """
+        pairs = _sure_pairs(lines)
+        if not pairs:
             return cls(None)
-        widths.sort()
+        widths = sorted(width_of(line) for line, _ in pairs)
         full = widths[min(len(widths) - 1, int(len(widths) * 0.9))]
-        return cls(None if _has_long_lines(lines, full) else full)
+        if _has_long_lines(lines, full):
+            return cls(None)
+        return cls(full, _columns(pairs))
 
     def is_wrapped(self) -> bool:
         """Say whether lines of this text are broken at the margin."""
@@ -105,7 +129,10 @@ class Wrapping:
         """Return how full a line would be with the first word of the next one (1 = the margin)."""
         if self.full_width is None:
             return 0.0
-        word = following.split(" ", 1)[0]
+        word = _first_word(following)
+        if self.columns is not None:
+            # One column short of the margin is what still fits.
+            return (len(line) + 1 + len(word)) / (self.columns + 1)
         return (width_of(line) + _SPACE + width_of(word)) / self.full_width
 
     def ended(self, line: str, following: str, after: str) -> bool:
@@ -115,16 +142,15 @@ class Wrapping:
         """
         if self.full_width is None:
             return True
-        closed = line[-1] in '.;:!?”"'
         fill = self.fill(line, following)
+        if self.columns is not None:
+            return fill < 1
+        closed = line[-1] in '.;:!?”"'
         if fill < (0.93 if closed else 0.88):
             return True
-        if not closed:
+        if not closed or fill > 1.12:
             return False
-        if fill > 1.12:
-            return False
-        full = width_of(following) / self.full_width
-        if full > 0.967:
+        if width_of(following) / self.full_width > 0.967:
             return False
         # A first line is indented: it was broken although the next word would have fitted in a full line.
         return bool(after) and after[0].islower() and self.fill(following, after) < 0.995

@@ -65,7 +65,13 @@ class ControlPage:
 
 
 def control_page(
-    unit: Unit, control: Control, rulebook: Rulebook, *, at: datetime | None, now: datetime, machine: str = ""
+    unit: Unit,
+    control: Control,
+    rulebook: Rulebook,
+    *,
+    at: datetime | None,
+    now: datetime,
+    machine: str = "",
 ) -> ControlPage:
     """Put the evidence page of one control together, now or as it stood at a past moment."""
     state = control_states(unit, rulebook, library=load_library(), at=at).get(control.id)

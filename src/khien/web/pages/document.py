@@ -75,7 +75,9 @@ def _nodes(
 
 
 def _has(state: ClauseState, verdict: str) -> bool:
-    return any(s is not None and d.modality != "info" and s.verdict == verdict for d, s in state.duties)
+    return any(
+        s is not None and d.modality != "info" and s.verdict == verdict for d, s in state.duties
+    )
 
 
 def _ended_by_clause(document: Document) -> dict[str, tuple[LawCitation, ...]]:

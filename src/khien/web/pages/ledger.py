@@ -74,7 +74,10 @@ class Reader:
             return True
         listed = entry.body.get("units")
         if isinstance(listed, Sequence) and not isinstance(listed, str) and listed:
-            return entry.body.get("unit_count", len(listed)) == len(listed) and set(listed) <= self._codes
+            return (
+                entry.body.get("unit_count", len(listed)) == len(listed)
+                and set(listed) <= self._codes
+            )
         return entry.subject in self._codes | self._hosts | self._names
 
 

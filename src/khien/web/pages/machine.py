@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from khien.checks.selectors import ControlState, Shown
@@ -24,7 +24,6 @@ class TableShown:
 
     reading: Reading
     status: str
-    collected_at: datetime | None
     titles: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     row_count: int
@@ -75,18 +74,9 @@ def _concerns(host: Host, reading: Reading) -> bool:
 
 def _table(reading: Reading, now: datetime, rows_max: int) -> TableShown:
     age_max = timedelta(hours=reading.table.age_max_hours)
-    collected_at = _aware(reading.collected_at)
-    status = status_of(reading.status, collected_at=collected_at, age_max=age_max, now=now)
+    status = status_of(reading.status, collected_at=reading.collected_at, age_max=age_max, now=now)
     titles = tuple(str(reading.table.columns[name].title) for name in reading.columns)
-    rows = tuple(tuple(_aware(value) for value in row) for row in reading.rows[:rows_max])
-    return TableShown(reading, status, collected_at, titles, rows, len(reading.rows))
-
-
-def _aware(value: Any) -> Any:
-    """Return a moment with its zone; the columnar engine gives UTC without saying so."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value
+    return TableShown(reading, status, titles, reading.rows[:rows_max], len(reading.rows))
 
 
 def findings_here(host: Host, states: Mapping[str, ControlState]) -> list[FindingHere]:

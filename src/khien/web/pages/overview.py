@@ -118,8 +118,8 @@ def _themes(states: Iterable[ControlState]) -> tuple[ThemeTotal, ...]:
 
 def _bound(name: str, states: Mapping[str, ControlState]) -> BoundDocument:
     document = load_library().documents[name]
-    numbers = dict.fromkeys(VERDICTS, 0)
+    numbers: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     for root in compliance_tree(document, states):
         for verdict, count in root.counts().items():
-            numbers[verdict] += count  # type: ignore[index]  # keys are the four verdicts
+            numbers[verdict] += count
     return BoundDocument(document, numbers)

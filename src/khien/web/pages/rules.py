@@ -13,7 +13,6 @@ from khien.norms.rulebook import Rule, Rulebook
 from khien.norms.wording import clause_name
 
 
-
 @dataclass(frozen=True, slots=True)
 class RuleRow:
     """One control of the rulebook with its state, if the unit itself is bound to it."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from khien.kernel.language import current_language
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -12,8 +15,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Say that Khiên itself failed; nothing of it is shown, the log has it."""
-    return render(request, "web/broken.html", status=500)
+    """Say that Khiên itself failed; nothing of it is shown, the log has it.
+
+    The page is made without session, user or database: one of them may be what failed.
+    """
+    del request
+    page = render_to_string(
+        "web/broken.html", {"language": current_language(), "theme": "auto", "home": None}
+    )
+    return HttpResponse(page, status=500)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:

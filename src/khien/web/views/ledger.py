@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khien.ledger.selectors import checkpoint, verifier_key_text
 from khien.org.models import User
@@ -13,7 +13,7 @@ from khien.web.pages.ledger import ENTRIES_MAX, Reader, proof_of
 from khien.web.pages.reading import entry_at, recent_entries
 
 
-@require_GET
+@require_safe
 @login_required
 def ledger(request: HttpRequest) -> HttpResponse:
     """Show how long the ledger is, what signs it, and what was recorded last."""
@@ -22,11 +22,16 @@ def ledger(request: HttpRequest) -> HttpResponse:
     entries = _reader(request).seen(rows[:ENTRIES_MAX])
     last = entries[-1].entry.index if len(entries) == ENTRIES_MAX else 0
     standing = checkpoint()
-    context = {"entries": entries, "older": last, "checkpoint": standing, "key": verifier_key_text()}
+    context = {
+        "entries": entries,
+        "older": last,
+        "checkpoint": standing,
+        "key": verifier_key_text(),
+    }
     return render(request, "web/ledger.html", context)
 
 
-@require_GET
+@require_safe
 @login_required
 def entry(request: HttpRequest, index: int) -> HttpResponse:
     """Show one entry with the proof that it stands in the signed log."""

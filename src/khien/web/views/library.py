@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khien.norms.library import load_library
 from khien.web import door
 from khien.web.pages.document import document_page
 
 
-@require_GET
+@require_safe
 @login_required
 def documents(request: HttpRequest) -> HttpResponse:
     """List the documents that the library holds."""
@@ -21,7 +21,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "web/library.html", {"pages": pages, "library": library})
 
 
-@require_GET
+@require_safe
 @login_required
 def document(request: HttpRequest, document: str) -> HttpResponse:
     """Show a document of the library: scope, clauses, duties."""

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from khien.checks.selectors import control_states
 from khien.checks.services import assess
@@ -15,12 +15,13 @@ from khien.facts.models import Host
 from khien.facts.selectors import hosts_of
 from khien.facts.services import set_host_kind
 from khien.kernel.clock import now_utc
+from khien.ledger.services import publish
 from khien.norms.library import load_library
 from khien.web import door
 from khien.web.pages.machine import findings_here, host_rows, tables_of
 
 
-@require_GET
+@require_safe
 @login_required
 def machines(request: HttpRequest, code: str) -> HttpResponse:
     """List the machines of a unit."""
@@ -30,7 +31,7 @@ def machines(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/machines.html", {"unit": unit, "rows": rows})
 
 
-@require_GET
+@require_safe
 @login_required
 def machine(request: HttpRequest, code: str, host_uid: str) -> HttpResponse:
     """Show a machine: what was read from it, and what was found."""
@@ -59,5 +60,8 @@ def set_kind(request: HttpRequest, code: str, host_uid: str) -> HttpResponse:
     else:
         set_host_kind(host, kind, now=now, actor=request.user.get_username())
         assess([unit], library=load_library(), now=now)
-        messages.success(request, gettext("The kind of machine was saved and the unit assessed again."))
+        publish(now)
+        messages.success(
+            request, gettext("The kind of machine was saved and the unit assessed again.")
+        )
     return redirect("machine", code, host_uid)

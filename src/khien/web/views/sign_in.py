@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khien.kernel.clock import now_utc
 from khien.org.errors import LinkRefused
@@ -16,10 +16,10 @@ from khien.org.services import use_sign_in_link
 
 @never_cache
 @sensitive_variables("secret")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask for one press of a button, then sign in: a preview of the link must not use it up."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "web/enter.html")
     try:
         user = use_sign_in_link(secret, now=now_utc())
@@ -36,7 +36,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in-needed")
 
 
-@require_GET
+@require_safe
 def sign_in_needed(request: HttpRequest) -> HttpResponse:
     """Say how to get a sign-in link."""
     return render(request, "web/sign_in_needed.html")

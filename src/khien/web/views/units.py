@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from khien.checks.selectors import control_states, totals
 from khien.kernel.clock import now_utc
@@ -23,7 +23,7 @@ from khien.web.wording import VERDICT_SLUGS
 _VERDICT_OF = {slug: verdict for verdict, slug in VERDICT_SLUGS.items()}
 
 
-@require_GET
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show the person's own unit."""
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("unit", unit.code)
 
 
-@require_GET
+@require_safe
 @login_required
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show how a unit stands and what to do first."""
@@ -43,7 +43,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/overview.html", {"unit": unit, "page": page, "below": below})
 
 
-@require_GET
+@require_safe
 @login_required
 def documents(request: HttpRequest, code: str) -> HttpResponse:
     """List the documents that bind a unit, with their duties by verdict."""
@@ -52,7 +52,7 @@ def documents(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/documents.html", {"unit": unit, "page": page})
 
 
-@require_GET
+@require_safe
 @login_required
 def compliance(request: HttpRequest, code: str, document: str) -> HttpResponse:
     """Show a document clause by clause with the unit's verdicts."""
@@ -68,7 +68,7 @@ def compliance(request: HttpRequest, code: str, document: str) -> HttpResponse:
     return render(request, "web/compliance.html", context)
 
 
-@require_GET
+@require_safe
 @login_required
 def control(request: HttpRequest, code: str, control: str) -> HttpResponse:
     """Show one control at the unit: verdict, parameter, clauses, evidence, proof, history."""
@@ -77,12 +77,17 @@ def control(request: HttpRequest, code: str, control: str) -> HttpResponse:
     day = door.asked_day(request)
     at = door.end_of(day) if day else None
     page = control_page(
-        unit, asked, door.rules_of(unit, on=day), at=at, now=now_utc(), machine=request.GET.get("may", "")
+        unit,
+        asked,
+        door.rules_of(unit, on=day),
+        at=at,
+        now=now_utc(),
+        machine=request.GET.get("may", ""),
     )
     return render(request, "web/control.html", {"unit": unit, "page": page, "on": day})
 
 
-@require_GET
+@require_safe
 @login_required
 def rulebook(request: HttpRequest, code: str) -> HttpResponse:
     """Show the rulebook: controls by theme, parameters with winners and losers."""
@@ -116,6 +121,11 @@ def filters(counts: object, only: str) -> list[dict[str, object]]:
     """Return the filter links: verdict, its word in the address, count, whether it is chosen."""
     numbers = counts if isinstance(counts, dict) else {}
     return [
-        {"verdict": verdict, "slug": slug, "count": numbers.get(verdict, 0), "is_on": verdict == only}
+        {
+            "verdict": verdict,
+            "slug": slug,
+            "count": numbers.get(verdict, 0),
+            "is_on": verdict == only,
+        }
         for verdict, slug in VERDICT_SLUGS.items()
     ]

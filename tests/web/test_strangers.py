@@ -1,0 +1,91 @@
+"""A stranger sees nothing: of other units 404, without a name the page that says how to get a link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from khien.ledger.models import LedgerEntry
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {"sign-in-needed", "enter", "leave", "language", "theme"}
+LIBRARY = {"library", "library-document"}
+
+
+def every_address(cast: Any) -> dict[str, str]:
+    """Fill every address of the product with An's unit, machine and entry."""
+    values = {
+        "code": "phuong",
+        "document": "do-son",
+        "control": "PWD-01",
+        "host_uid": cast.host.host_uid,
+        "index": LedgerEntry.objects.get(kind="facts.collected").index,
+        "file_format": "docx",
+        "secret": "khong-co",
+    }
+    found = {}
+    for pattern in get_resolver().url_patterns[0].url_patterns:
+        assert isinstance(pattern, URLPattern)
+        names = pattern.pattern.converters
+        path = str(pattern.pattern)
+        for name, converter in names.items():
+            kind = {"SlugConverter": "slug", "StringConverter": "str", "IntConverter": "int"}
+            path = path.replace(f"<{kind[type(converter).__name__]}:{name}>", str(values[name]))
+        found[str(pattern.name)] = f"/{path}"
+    return found
+
+
+def test_nobody_without_a_name_gets_past_the_door(cast: Any) -> None:
+    for name, address in every_address(cast).items():
+        for method in ("get", "post"):
+            response = getattr(Client(), method)(address)
+            if name in OPEN or response.status_code == 405:
+                continue
+            assert response.status_code == 302, name
+            assert response.headers["Location"].startswith("/can-dang-nhap/"), name
+
+
+def test_a_stranger_finds_nothing_of_the_ward(cast: Any) -> None:
+    secrets = [cast.ward.name_vi, cast.an.username, cast.host.intakes.get().sha256]
+    for name, address in every_address(cast).items():
+        if name in {"leave", "enter"}:
+            continue
+        for method in ("get", "post"):
+            response = getattr(cast.client(cast.dung), method)(address, follow=True)
+            page = response.content.decode()
+            assert [secret for secret in secrets if secret in page] == [], (name, method)
+            assert response.status_code in {200, 404, 405}, (name, method)
+
+
+def test_of_another_unit_the_answer_is_404(cast: Any) -> None:
+    client = cast.client(cast.dung)
+    for name, address in every_address(cast).items():
+        if "/don-vi/" in address:
+            assert {client.get(address).status_code, client.post(address).status_code} <= {
+                404,
+                405,
+            }, name
+
+
+def test_the_ledger_shows_of_other_units_only_place_and_hash(cast: Any) -> None:
+    index = LedgerEntry.objects.get(kind="facts.collected").index
+    page = cast.client(cast.dung).get(f"/so-cai/{index}/").content.decode()
+    assert "Bản ghi của đơn vị khác" in page
+    assert "facts.collected" not in page
+    assert bytes(LedgerEntry.objects.get(pk=index).leaf_hash).hex() in page
+
+
+def test_the_unit_above_sees_the_unit_below_but_not_the_reverse(cast: Any) -> None:
+    assert cast.client(cast.an).get("/don-vi/tram/").status_code == 200
+    assert cast.client(cast.binh).get("/don-vi/phuong/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/van-ban/", "/so-cai/"])
+def test_a_person_without_a_unit_gets_a_page_that_says_so(cast: Any, address: str) -> None:
+    client = cast.client(type(cast.an).objects.create_user("khach"))
+    assert client.get(address).status_code == 200
+    assert "Tài khoản chưa thuộc đơn vị nào" in client.get("/").content.decode()
