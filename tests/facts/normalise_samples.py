@@ -33,7 +33,10 @@ def stat(*paths: str, at: str = "2026-05-01T00:00:00Z") -> Raw:
     always = ("/etc/passwd", *paths)
     return table(
         "ok",
-        [{"path": p, "uid": 0, "gid": 0, "size": 1, "mode": "0644", "modified_at": at} for p in always],
+        [
+            {"path": p, "uid": 0, "gid": 0, "size": 1, "mode": "0644", "modified_at": at}
+            for p in always
+        ],
     )
 
 
@@ -53,7 +56,9 @@ def services(**states: str) -> Raw:
 def bundle(**tables: Raw) -> Raw:
     """A bundle of a bare machine where everything was readable, with some tables replaced."""
     found = {name: table("empty") for name in TABLES} | {
-        "os_release": table("ok", [{"id": "debian", "version_id": "12", "kernel": "6.1", "arch": "x86_64"}]),
+        "os_release": table(
+            "ok", [{"id": "debian", "version_id": "12", "kernel": "6.1", "arch": "x86_64"}]
+        ),
         "system": table("ok", [{"hostname": "may-01", "hypervisor": False, "container": None}]),
         "passwd": table("ok", [account("root", 0)]),
         "shadow": table("ok", [shadow("root")]),
@@ -79,7 +84,13 @@ def bundle(**tables: Raw) -> Raw:
 
 
 def account(name: str, uid: int, shell: str = "/bin/bash", gid: int | None = None) -> Raw:
-    return {"name": name, "uid": uid, "gid": uid if gid is None else gid, "shell": shell, "password": "shadow"}
+    return {
+        "name": name,
+        "uid": uid,
+        "gid": uid if gid is None else gid,
+        "shell": shell,
+        "password": "shadow",
+    }
 
 
 def shadow(name: str, state: str = "hashed", **more: Any) -> Raw:

@@ -23,13 +23,23 @@ TYPES = {"text": str, "integer": int, "boolean": bool, "moment": datetime}
 def check_shape(tables: tuple[Any, ...]) -> None:
     declared = fact_tables()
     for found in tables:
-        assert found.status in ("ok", "empty", "partial", "denied", "unsupported", "timeout", "error")
+        assert found.status in (
+            "ok",
+            "empty",
+            "partial",
+            "denied",
+            "unsupported",
+            "timeout",
+            "error",
+        )
         assert bool(found.rows) == (found.status in ("ok", "partial"))
         assert found.status != "empty" or declared[found.table].may_be_empty
         for one in found.rows:
             assert list(one) == list(declared[found.table].columns)
             for name, value in one.items():
-                assert value is None or type(value) is TYPES[declared[found.table].columns[name].type]
+                assert (
+                    value is None or type(value) is TYPES[declared[found.table].columns[name].type]
+                )
 
 
 def test_every_declared_table_of_linux_is_produced_once() -> None:
@@ -96,7 +106,10 @@ def broken(**changes: Any) -> dict[str, Any]:
         (broken(collector={"name": "x"}), BundleError),
         (broken(host={"host_uid": "../../etc", "name": "x", "os_family": "linux"}), BundleError),
         (broken(host={"host_uid": "ab" * 16, "name": "", "os_family": "linux"}), BundleError),
-        (broken(host={"host_uid": "ab" * 16, "name": "x", "os_family": "windows"}), BundleFormatError),
+        (
+            broken(host={"host_uid": "ab" * 16, "name": "x", "os_family": "windows"}),
+            BundleFormatError,
+        ),
         (broken(finished_at="hôm qua"), BundleError),
         (broken(finished_at=1), BundleError),
         (bundle(pam=[]), BundleError),
@@ -131,12 +144,13 @@ WORDS = st.sampled_from(
      "/etc/pam.d/a", "/etc/ssh/sshd_config", "Match all", "Include *", "2026-01-01T00:00:00Z", "0x1003", "0777",
      "9999-12-31T23:59:59-14:00", "", "\t", "ALL ALL=(ALL) ALL", "min=1,2,3,4,5", "/ *(rw)", "* * * * *"]
 )  # fmt: skip
-KEYS = st.sampled_from(
-    "file line text name uid gid shell password state max min expire last_change member path mode modified_at port "
-    "address protocol process hardware flags addresses destination gateway status version installed origin security "
-    "table family policy rules last chain mount device filesystem crypt known removable tool when key value id "
-    "version_id chassis_type active at readable directive default".split()
-)
+_KEYS = """
+file line text name uid gid shell password state max min expire last_change member path mode modified_at
+port address protocol process hardware flags addresses destination gateway status version installed origin
+security table family policy rules last chain mount device filesystem crypt known removable tool when key
+value id version_id chassis_type active at readable directive default
+"""
+KEYS = st.sampled_from(_KEYS.split())
 SCALARS = st.one_of(
     WORDS, st.integers(-(2**53) + 1, 2**53 - 1), st.booleans(), st.none(), st.text(max_size=20)
 )
@@ -163,12 +177,17 @@ def test_whatever_the_rows_hold_the_answer_is_facts_or_a_refusal(tables: dict[st
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 
 
-@given(JSON, st.sampled_from(["collector", "host", "started_at", "finished_at", "tables", "format", "pam"]))
+@given(
+    JSON,
+    st.sampled_from(["collector", "host", "started_at", "finished_at", "tables", "format", "pam"]),
+)
 @limits(max_examples=200, deadline=None)
 def test_any_json_in_any_place_is_facts_or_a_refusal(value: Any, place: str) -> None:
     bad = bundle(pam=value) if place == "pam" else broken(**{place: value})

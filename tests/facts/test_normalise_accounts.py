@@ -30,7 +30,9 @@ auth sufficient pam_faillock.so authsucc
 """
 
 
-def debian(password: str = DEBIAN_PLAIN, auth: str = "auth required pam_unix.so", **files: str) -> dict[str, object]:
+def debian(
+    password: str = DEBIAN_PLAIN, auth: str = "auth required pam_unix.so", **files: str
+) -> dict[str, object]:
     return settings(
         {
             "/etc/pam.d/common-auth": auth,
@@ -44,7 +46,11 @@ def debian(password: str = DEBIAN_PLAIN, auth: str = "auth required pam_unix.so"
 
 def test_plain_debian_demands_six_characters_and_no_kinds() -> None:
     found = row("account_policy", pam=debian())
-    assert (found["mechanism"], found["minimum_length"], found["minimum_classes"]) == ("pam_unix", 6, 0)
+    assert (found["mechanism"], found["minimum_length"], found["minimum_classes"]) == (
+        "pam_unix",
+        6,
+        0,
+    )
     assert found["complexity_enforced"] is False
 
 
@@ -63,7 +69,9 @@ def test_a_settings_file_without_the_module_in_the_stack_demands_nothing() -> No
         ("minlen = 10\ndcredit = 2", 8, 0, False),
     ],
 )
-def test_pwquality_is_read_with_its_credits(conf: str, length: int, classes: int, special: bool) -> None:
+def test_pwquality_is_read_with_its_credits(
+    conf: str, length: int, classes: int, special: bool
+) -> None:
     found = row(
         "account_policy",
         pam=debian(DEBIAN_QUALITY),
@@ -89,7 +97,9 @@ def test_a_drop_in_wins_over_the_main_file() -> None:
             "/etc/security/pwquality.conf": "minlen = 6",
         }
     )
-    assert row("account_policy", pam=debian(DEBIAN_QUALITY), login_config=conf)["minimum_length"] == 12
+    assert (
+        row("account_policy", pam=debian(DEBIAN_QUALITY), login_config=conf)["minimum_length"] == 12
+    )
 
 
 def test_a_rhel_stack_is_followed_through_its_includes() -> None:
@@ -146,7 +156,9 @@ def test_tally2_without_a_number_never_locks() -> None:
         ("PASS_MAX_DAYS nhieu", None, None),
     ],
 )
-def test_never_is_data_and_not_a_large_number(line: str, never: bool | None, days: int | None) -> None:
+def test_never_is_data_and_not_a_large_number(
+    line: str, never: bool | None, days: int | None
+) -> None:
     found = row("account_policy", pam=debian(), login_config=settings({"/etc/login.defs": line}))
     assert (found["maximum_age_never"], found["maximum_age_days"]) == (never, days)
 
@@ -166,7 +178,10 @@ def test_a_domain_file_that_was_denied_leaves_the_directory_unknown() -> None:
 
 def test_files_that_include_each_other_come_to_an_end() -> None:
     loop = "\n".join(["@include common-auth"] * 200)
-    assert row("account_policy", pam=settings({"/etc/pam.d/common-auth": loop}))["lockout_threshold"] is None
+    assert (
+        row("account_policy", pam=settings({"/etc/pam.d/common-auth": loop}))["lockout_threshold"]
+        is None
+    )
 
 
 def test_ageing_of_each_account_has_its_own_sentinels() -> None:
@@ -243,9 +258,21 @@ def test_unread_sudo_rights_leave_people_unknown_but_not_the_customary_groups() 
 def test_default_accounts_and_communities_are_signs() -> None:
     found = fact(
         "default_credential",
-        passwd=table("ok", [account("root", 0), account("pi", 1000), account("postgres", 110, "/bin/false")]),
+        passwd=table(
+            "ok", [account("root", 0), account("pi", 1000), account("postgres", 110, "/bin/false")]
+        ),
         shadow=table("ok", [shadow("root"), shadow("pi", "empty"), shadow("postgres", "none")]),
-        snmp=table("ok", [{"file": "/etc/snmp/snmpd.conf", "line": 3, "directive": "rocommunity", "default": True}]),
+        snmp=table(
+            "ok",
+            [
+                {
+                    "file": "/etc/snmp/snmpd.conf",
+                    "line": 3,
+                    "directive": "rocommunity",
+                    "default": True,
+                }
+            ],
+        ),
     )
     said = [(r["kind"], r["subject"], r["is_default"]) for r in found.rows]
     assert ("empty_password", "pi", True) in said

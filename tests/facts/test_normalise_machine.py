@@ -20,7 +20,9 @@ APT_ON = 'APT::Periodic::Update-Package-Lists "1";\nAPT::Periodic::Unattended-Up
         ('APT::Periodic::Update-Package-Lists "1";', "enabled", False),
     ],
 )
-def test_automatic_updates_need_the_setting_and_the_timer(conf: str, timer: str, automatic: bool) -> None:
+def test_automatic_updates_need_the_setting_and_the_timer(
+    conf: str, timer: str, automatic: bool
+) -> None:
     found = row(
         "update_policy",
         dpkg=DPKG,
@@ -38,7 +40,10 @@ def test_the_setting_without_the_package_updates_nothing() -> None:
 def test_dnf_that_only_downloads_is_not_automatic() -> None:
     tables: dict[str, Any] = {
         "dpkg": table("unsupported"),
-        "rpm": table("ok", [{"name": "bash", "version": "5", "status": "installed", "installed": "1700000000"}]),
+        "rpm": table(
+            "ok",
+            [{"name": "bash", "version": "5", "status": "installed", "installed": "1700000000"}],
+        ),
         "stat": stat("/usr/bin/dnf-automatic"),
         "service": services(dnf__automatic_timer="enabled"),
     }
@@ -52,7 +57,10 @@ def test_dnf_that_only_downloads_is_not_automatic() -> None:
 
 
 def test_missing_updates_are_known_only_as_far_as_the_lists_go() -> None:
-    pending = table("ok", [{"name": "libc6", "installed": "1", "available": "2", "origin": "Debian-Security:12/x"}])
+    pending = table(
+        "ok",
+        [{"name": "libc6", "installed": "1", "available": "2", "origin": "Debian-Security:12/x"}],
+    )
     never = fact("pending_update", dpkg=DPKG, pending=table("empty"))
     assert never.status == "error"
     assert row("update_status", dpkg=DPKG, pending=table("empty"))["pending_count"] is None
@@ -79,9 +87,15 @@ def test_clamav_that_watches_updates_and_scans_weekly() -> None:
         dpkg=DPKG,
         stat=stat("/usr/bin/clamscan", "/var/lib/clamav/daily.cld"),
         process=processes("clamd", "clamonacc", "freshclam"),
-        schedule=table("ok", [{"file": "/etc/cron.d/quet", "when": "0 2 * * 0", "tool": "clamscan"}]),
+        schedule=table(
+            "ok", [{"file": "/etc/cron.d/quet", "when": "0 2 * * 0", "tool": "clamscan"}]
+        ),
     )
-    assert (found["enabled"], found["on_access"], found["signatures_auto_update"]) == (True, True, True)
+    assert (found["enabled"], found["on_access"], found["signatures_auto_update"]) == (
+        True,
+        True,
+        True,
+    )
     assert (found["version"], found["scan_schedule_days"]) == ("1.0.7", 7)
 
 
@@ -104,10 +118,16 @@ def test_hidden_processes_leave_protection_unknown() -> None:
         ("TMOUT=600\nunset TMOUT", False, None, False),
     ],
 )
-def test_the_shell_timeout_that_holds(lines: str, active: bool, seconds: int | None, fixed: bool) -> None:
+def test_the_shell_timeout_that_holds(
+    lines: str, active: bool, seconds: int | None, fixed: bool
+) -> None:
     found = row("screen_lock", shell_timeout=settings({"/etc/profile.d/tmout.sh": lines}))
     assert found["mechanism"] == "shell_tmout"
-    assert (found["is_active"], found["timeout_seconds"], found["is_enforced"]) == (active, seconds, fixed)
+    assert (found["is_active"], found["timeout_seconds"], found["is_enforced"]) == (
+        active,
+        seconds,
+        fixed,
+    )
 
 
 DCONF = {
@@ -124,8 +144,16 @@ def test_a_gnome_lock_counts_only_when_users_cannot_change_it() -> None:
     gnome = stat("/usr/bin/gnome-shell")
     loose = fact("screen_lock", stat=gnome, desktop=settings(DCONF)).rows[-1]
     fixed = fact("screen_lock", stat=gnome, desktop=settings(DCONF | LOCKS)).rows[-1]
-    assert (loose["mechanism"], loose["is_active"], loose["timeout_seconds"]) == ("gnome", None, 600)
-    assert (fixed["is_active"], fixed["layer"], fixed["password_required"]) == (True, "policy", True)
+    assert (loose["mechanism"], loose["is_active"], loose["timeout_seconds"]) == (
+        "gnome",
+        None,
+        600,
+    )
+    assert (fixed["is_active"], fixed["layer"], fixed["password_required"]) == (
+        True,
+        "policy",
+        True,
+    )
 
 
 def test_a_server_without_a_desktop_starts_nothing_by_itself() -> None:
@@ -143,20 +171,36 @@ def test_usb_storage_that_is_loaded_is_not_blocked() -> None:
 def test_a_browser_without_a_policy_saves_passwords() -> None:
     chrome = stat("/usr/bin/google-chrome")
     assert row("browser", stat=chrome)["password_save_disabled"] is False
-    policy = table("ok", [{"file": "/etc/opt/chrome/policies/managed/a.json", "key": "PasswordManagerEnabled", "value": False}])
+    policy = table(
+        "ok",
+        [
+            {
+                "file": "/etc/opt/chrome/policies/managed/a.json",
+                "key": "PasswordManagerEnabled",
+                "value": False,
+            }
+        ],
+    )
     assert row("browser", stat=chrome, browser_policy=policy)["password_save_disabled"] is True
-    assert row("browser", stat=chrome, browser_policy=table("denied"))["password_save_disabled"] is None
+    assert (
+        row("browser", stat=chrome, browser_policy=table("denied"))["password_save_disabled"]
+        is None
+    )
     assert fact("browser").status == "empty"
 
 
-RSYSLOG = {"/etc/rsyslog.d/90-gui.conf": '*.* @@log.co-quan.vn:6514\n$ActionSendStreamDriverMode 1'}
+RSYSLOG = {"/etc/rsyslog.d/90-gui.conf": "*.* @@log.co-quan.vn:6514\n$ActionSendStreamDriverMode 1"}
 
 
 def test_rsyslog_settings_without_rsyslog_running_send_nothing() -> None:
     off = fact("log_config", log_config=settings(RSYSLOG)).rows[1]
     on = fact("log_config", log_config=settings(RSYSLOG), process=processes("rsyslogd")).rows[1]
     assert (off["service"], off["running"], off["is_forwarding"]) == ("rsyslog", False, False)
-    assert (on["is_forwarding"], on["forwards_to"], on["forwarding_encrypted"]) == (True, "log.co-quan.vn", True)
+    assert (on["is_forwarding"], on["forwards_to"], on["forwarding_encrypted"]) == (
+        True,
+        "log.co-quan.vn",
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,7 +238,10 @@ def test_audit_rules_count_only_when_loaded() -> None:
     rules = "-w /etc/shadow -p wa -k identity\n-w /etc/sudoers -p wa"
     files = settings({"/etc/audit/rules.d/a.rules": rules})
     written = {r["category"]: r for r in fact("audit_rule", audit_files=files).rows}
-    assert (written["password_file"]["enabled"], written["password_file"]["is_configured"]) == (False, True)
+    assert (written["password_file"]["enabled"], written["password_file"]["is_configured"]) == (
+        False,
+        True,
+    )
     loaded = fact("audit_rule", audit_loaded=printed(rules), process=processes("auditd")).rows
     now = {r["category"]: r["enabled"] for r in loaded}
     assert (now["password_file"], now["privilege"], now["time_change"]) == (True, True, False)
@@ -211,7 +258,9 @@ def test_the_clock() -> None:
         "time_sync",
         process=processes("chronyd"),
         time=printed("Timezone=Asia/Ho_Chi_Minh\nNTPSynchronized=yes"),
-        time_config=settings({"/etc/chrony/chrony.conf": "server time.co-quan.vn iburst\npool vn.pool.ntp.org"}),
+        time_config=settings(
+            {"/etc/chrony/chrony.conf": "server time.co-quan.vn iburst\npool vn.pool.ntp.org"}
+        ),
     )
     assert (found["service"], found["synchronized"]) == ("chrony", True)
     assert found["servers"] == "time.co-quan.vn vn.pool.ntp.org"
@@ -231,7 +280,13 @@ def test_the_clock() -> None:
 def test_encryption_is_said_only_where_it_can_be_seen(
     more: dict[str, Any], encrypted: bool | None, kind: str | None
 ) -> None:
-    base = {"mount": "/", "device": "/dev/sda1", "filesystem": "ext4", "network": False, "known": True}
+    base = {
+        "mount": "/",
+        "device": "/dev/sda1",
+        "filesystem": "ext4",
+        "network": False,
+        "known": True,
+    }
     found = row("volume", volume=table("ok", [base | more]))
     assert (found["encrypted"], found["encryption_kind"]) == (encrypted, kind)
 
@@ -254,4 +309,8 @@ def test_a_baseline_in_a_closed_folder_is_unknown_not_missing() -> None:
 
 def test_an_installed_backup_tool_is_no_backup() -> None:
     found = row("backup_job", stat=stat("/usr/bin/restic"))
-    assert (found["tool"], found["last_success_at"], found["target_separate"]) == ("restic", None, None)
+    assert (found["tool"], found["last_success_at"], found["target_separate"]) == (
+        "restic",
+        None,
+        None,
+    )

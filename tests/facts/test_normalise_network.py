@@ -8,11 +8,19 @@ import pytest
 from normalise_samples import fact, printed, processes, row, services, settings, stat, table
 
 
-def listening(*ports: tuple[int, str | None], protocol: str = "tcp", address: str = "0.0.0.0") -> dict[str, Any]:  # noqa: S104
+def listening(
+    *ports: tuple[int, str | None], protocol: str = "tcp", address: str = "10.0.0.5"
+) -> dict[str, Any]:
     return table(
         "ok",
         [
-            {"protocol": protocol, "family": "ipv4", "address": address, "port": p, "process": process}
+            {
+                "protocol": protocol,
+                "family": "ipv4",
+                "address": address,
+                "port": p,
+                "process": process,
+            }
             for p, process in ports
         ],
     )
@@ -29,7 +37,9 @@ def test_ssh_as_it_states_itself() -> None:
         maxauthtries 4
         """
     )
-    found = row("remote_admin", sshd=stated, listening=listening((22, "sshd")), stat=stat("/usr/sbin/sshd"))
+    found = row(
+        "remote_admin", sshd=stated, listening=listening((22, "sshd")), stat=stat("/usr/sbin/sshd")
+    )
     assert (found["service"], found["encrypted"], found["max_auth_tries"]) == ("ssh", True, 4)
     assert (found["root_login"], found["root_password_login"]) == (True, False)
     assert found["password_authentication"] is False
@@ -39,7 +49,8 @@ def test_ssh_as_it_states_itself() -> None:
 def test_ssh_from_files_takes_the_first_value_and_the_drop_in_where_it_is_included() -> None:
     files = settings(
         {
-            "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin no\nPort 2222\nUsePAM yes",
+            "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n"
+            "PermitRootLogin no\nPort 2222\nUsePAM yes",
             "/etc/ssh/sshd_config.d/50-cloud.conf": "PermitRootLogin yes",
         }
     )
@@ -51,7 +62,9 @@ def test_ssh_from_files_takes_the_first_value_and_the_drop_in_where_it_is_includ
 
 def test_a_match_block_counts_at_its_loosest() -> None:
     files = settings(
-        {"/etc/ssh/sshd_config": "PasswordAuthentication no\nMatch User an\nPasswordAuthentication yes"}
+        {
+            "/etc/ssh/sshd_config": "PasswordAuthentication no\nMatch User an\nPasswordAuthentication yes"
+        }
     )
     stated = printed("port 22\npasswordauthentication no\npermitrootlogin no")
     found = row("remote_admin", sshd=stated, sshd_config=files, listening=listening((22, "sshd")))
@@ -70,7 +83,9 @@ def test_an_ssh_setting_without_a_listening_server_is_no_remote_administration()
 
 
 def test_no_ssh_found_while_programs_were_hidden_is_not_absence() -> None:
-    hidden = table("partial", [{"protocol": "tcp", "address": "10.0.0.1", "port": 2024}], "denied: who")
+    hidden = table(
+        "partial", [{"protocol": "tcp", "address": "10.0.0.1", "port": 2024}], "denied: who"
+    )
     assert fact("remote_admin", listening=hidden).status == "denied"
 
 
@@ -92,7 +107,9 @@ def test_remote_administration_by_program_and_port(
     assert (found["service"], found["encrypted"]) == (service, encrypted)
 
 
-@pytest.mark.parametrize(("port", "process"), [(514, "rsyslogd"), (9090, "prometheus"), (8080, None), (5900, "node")])
+@pytest.mark.parametrize(
+    ("port", "process"), [(514, "rsyslogd"), (9090, "prometheus"), (8080, None), (5900, "node")]
+)
 def test_other_programs_are_not_remote_administration(port: int, process: str | None) -> None:
     assert fact("remote_admin", listening=listening((port, process))).rows == ()
 
@@ -115,7 +132,10 @@ def test_a_second_factor_counts_only_when_nobody_can_go_around_it(
     lines: str, pam: str, enabled: bool, enforced: bool
 ) -> None:
     found = row(
-        "mfa", sshd=printed(lines), pam=settings({"/etc/pam.d/sshd": pam} if pam else {}), stat=stat("/usr/sbin/sshd")
+        "mfa",
+        sshd=printed(lines),
+        pam=settings({"/etc/pam.d/sshd": pam} if pam else {}),
+        stat=stat("/usr/sbin/sshd"),
     )
     assert (found["scope"], found["enabled"], found["enforced"]) == ("ssh", enabled, enforced)
 
@@ -132,12 +152,20 @@ def test_ufw_that_really_filters() -> None:
         firewall_config=settings({"/etc/ufw/ufw.conf": "ENABLED=yes"}),
         service=services(ufw_service="enabled"),
     )
-    assert (found["mechanism"], found["enabled"], found["default_deny_inbound"]) == ("ufw", True, True)
+    assert (found["mechanism"], found["enabled"], found["default_deny_inbound"]) == (
+        "ufw",
+        True,
+        True,
+    )
     assert found["starts_at_boot"] is True
 
 
 def test_a_firewall_in_a_file_only_is_off() -> None:
-    found = row("firewall", firewall=table("empty"), firewall_config=settings({"/etc/ufw/ufw.conf": "ENABLED=yes"}))
+    found = row(
+        "firewall",
+        firewall=table("empty"),
+        firewall_config=settings({"/etc/ufw/ufw.conf": "ENABLED=yes"}),
+    )
     assert (found["mechanism"], found["enabled"]) == ("none", False)
 
 
@@ -188,7 +216,9 @@ path = /var/spool/samba
 
 
 def test_samba_shares_are_read_with_their_guests_and_paths() -> None:
-    rows = fact("share", samba=settings({"/etc/samba/smb.conf": SMB}), process=processes("smbd")).rows
+    rows = fact(
+        "share", samba=settings({"/etc/samba/smb.conf": SMB}), process=processes("smbd")
+    ).rows
     assert [(r["name"], r["guest_ok"], r["is_whole_disk"], r["read_only"]) for r in rows] == [
         ("chung", True, False, False),
         ("tai lieu", False, False, True),
@@ -209,7 +239,11 @@ def test_samba_shares_are_read_with_their_guests_and_paths() -> None:
 )
 def test_nfs_exports(line: str, whole: bool, guest: bool, read_only: bool) -> None:
     found = row("share", nfs=settings({"/etc/exports": line}))
-    assert (found["is_whole_disk"], found["guest_ok"], found["read_only"]) == (whole, guest, read_only)
+    assert (found["is_whole_disk"], found["guest_ok"], found["read_only"]) == (
+        whole,
+        guest,
+        read_only,
+    )
 
 
 def test_interfaces_and_loopback() -> None:

@@ -149,3 +149,24 @@ def test_decimal_sub_clauses_stand_under_their_clause() -> None:
     assert paths("1. Máy:\n1.1. Máy chủ.\n1.2. Máy trạm.\n2. Mạng.\n") == [
         "D1.k1", "D1.k1.1.1", "D1.k1.1.2", "D1.k2",
     ]  # fmt: skip
+
+
+def test_clauses_numbered_with_their_article() -> None:
+    assert paths("1.1. Máy chủ.\n1.2. Máy trạm:\na) Mới;\nb) Cũ.\n1.3 Máy in.\n") == [
+        "D1.k1.1", "D1.k1.2", "D1.k1.2.a", "D1.k1.2.b", "D1.k1.3",
+    ]  # fmt: skip
+
+
+def test_points_and_paragraphs_of_a_step_heading_are_its_own() -> None:
+    text = "1. Quy trình:\nBước 1. Nhận máy\na) Ghi sổ;\nb) Dán nhãn.\nBước 2. Trả máy\nLập biên bản.\n2. Khác.\n"
+    assert paths(text) == [
+        "D1.k1", "D1.k1.b1", "D1.k1.b1.a", "D1.k1.b1.b", "D1.k1.b2", "D1.k1.b2.p1", "D1.k2",
+    ]  # fmt: skip
+
+
+def test_a_reference_over_a_line_end_opens_no_paragraph() -> None:
+    document = parse_text(
+        HEAD
+        + "1. Máy:\na) Theo quy định tại Khoản 1\nĐiều này;\nb) Theo ngày\n10. Sau đó thì thôi.\n"
+    )
+    assert [node.path for node in document.nodes][1:] == ["D1.k1", "D1.k1.a", "D1.k1.b"]

@@ -39,7 +39,12 @@ def sample_context(**changes: Any) -> ComplianceContext:
     values: dict[str, Any] = {
         "language": "vi",
         "unit": UnitFacts(
-            "tram-mau", "Trung tâm Y tế phường Sơn Mẫu", "Sở Y tế tỉnh Mẫu", "hospital", "Sơn Mẫu", False
+            "tram-mau",
+            "Trung tâm Y tế phường Sơn Mẫu",
+            "Sở Y tế tỉnh Mẫu",
+            "hospital",
+            "Sơn Mẫu",
+            False,
         ),
         "made_at": "2026-02-05T02:30:00Z",
         "made_on": "2026-02-05",
@@ -59,12 +64,20 @@ def sample_context(**changes: Any) -> ComplianceContext:
         "unknown": (_unknown("insufficient", "LOG-01"), _unknown("not_yet_register", "TRN-02")),
         "citations": (_ended(), _doubtful()),
         "read_tables": (
-            ReadTable("Tài khoản trên máy", 3, 4, 0, "2026-02-01T01:00:00Z", "2026-02-05T01:00:00Z"),
+            ReadTable(
+                "Tài khoản trên máy", 3, 4, 0, "2026-02-01T01:00:00Z", "2026-02-05T01:00:00Z"
+            ),
             ReadTable("Tường lửa trên máy", 1, 0, 4, "", ""),
         ),
         "intakes": (
             IntakeLine(
-                "may-01", "2026-02-05T01:00:00Z", "khien_collect 0.1", "local", 24, "c0ffee" * 10 + "beef", 39
+                "may-01",
+                "2026-02-05T01:00:00Z",
+                "khien_collect 0.1",
+                "local",
+                24,
+                "c0ffee" * 10 + "beef",
+                39,
             ),
         ),
         "intake_count": 1,
@@ -129,7 +142,9 @@ def failed_control(**changes: Any) -> ControlResult:
 
 
 def _unknown(group: str, control: str) -> ControlResult:
-    sentence = "Chưa đọc được thời gian lưu nhật ký." if group == "insufficient" else "Chưa có số liệu."
+    sentence = (
+        "Chưa đọc được thời gian lưu nhật ký." if group == "insufficient" else "Chưa có số liệu."
+    )
     machines = ("may-03",) if group == "insufficient" else ()
     finding = FindingGroup(sentence, "not_yet", "2026-02-01T01:00:00Z", machines, len(machines))
     return failed_control(
@@ -156,7 +171,13 @@ def _ended() -> Citation:
 
 def _doubtful() -> Citation:
     return Citation(
-        "Thông tư Mẫu 3/2017", ("khoản 2 Điều 2 (Tỉnh Mẫu)",), False, "", "", "C", "Cần đối chiếu với Công báo."
+        "Thông tư Mẫu 3/2017",
+        ("khoản 2 Điều 2 (Tỉnh Mẫu)",),
+        False,
+        "",
+        "",
+        "C",
+        "Cần đối chiếu với Công báo.",
     )
 
 
@@ -191,6 +212,7 @@ class Letter:
     right: float
     top: float
     bottom: float
+    baseline: float
     size: float
     font: str
 
@@ -221,9 +243,21 @@ def _letters(page: pypdfium2.PdfPage, number: int) -> Iterator[Letter]:
             right=right / POINTS_PER_MM,
             top=(height - top) / POINTS_PER_MM,
             bottom=(height - bottom) / POINTS_PER_MM,
+            baseline=(height - _baseline(words, index)) / POINTS_PER_MM,
             size=pdfium.FPDFText_GetFontSize(words.raw, index),
             font=_font_name(words, index),
         )
+
+
+def _baseline(words: pypdfium2.PdfTextPage, index: int) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(words.raw, index, x, y)
+    return y.value
+
+
+def in_reading_order(letters: list[Letter]) -> list[Letter]:
+    """The letters line by line, where a program drew them one typeface after another."""
+    return sorted(letters, key=lambda letter: (letter.page, round(letter.baseline), letter.left))
 
 
 def _font_name(words: pypdfium2.PdfTextPage, index: int) -> str:

@@ -23,7 +23,8 @@ WEDNESDAY = datetime(2026, 11, 18, 1, tzinfo=UTC)
 
 def bundle(at: datetime, minimum: int) -> dict[str, Any]:
     """What a machine says whose passwords may be as short as `minimum`."""
-    rule = f"password requisite pam_pwquality.so minlen={minimum} lcredit=-1 ucredit=-1 dcredit=-1 ocredit=-1 enforce_for_root"
+    classes = "lcredit=-1 ucredit=-1 dcredit=-1 ocredit=-1"
+    rule = f"password requisite pam_pwquality.so minlen={minimum} {classes} enforce_for_root"
     stack = f"{rule}\npassword [success=1 default=ignore] pam_unix.so obscure use_authtok yescrypt"
     stamp = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     made = samples.bundle(pam=samples.settings({"/etc/pam.d/common-password": stack}))
@@ -45,7 +46,9 @@ def make_unit() -> Unit:
 
 
 def read_and_assess(unit: Unit, at: datetime, minimum: int) -> Assessment:
-    take_in(bundle(at, minimum), unit=unit, now=at, actor="test", channel="local", kind="workstation")
+    take_in(
+        bundle(at, minimum), unit=unit, now=at, actor="test", channel="local", kind="workstation"
+    )
     return assess([unit], library=load_library(), now=at)
 
 

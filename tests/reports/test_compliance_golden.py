@@ -29,7 +29,9 @@ def test_the_word_file_says_what_it_said() -> None:
 
 def test_the_pdf_says_what_it_said() -> None:
     if typeface_used() != SET_IN:
-        pytest.skip(f"lines break differently in {typeface_used()}; the text was kept as set in {SET_IN}")
+        pytest.skip(
+            f"lines break differently in {typeface_used()}; the text was kept as set in {SET_IN}"
+        )
     pages = pdf_pages(render_pdf(compose(sample_context())))
     check("compliance_pdf.txt", "\n\f\n".join(pages) + "\n")
 
@@ -47,7 +49,13 @@ def test_a_report_with_nothing_found_says_so() -> None:
         render_docx(
             compose(
                 sample_context(
-                    machines=(), failed=(), unknown=(), citations=(), read_tables=(), intakes=(), intake_count=0
+                    machines=(),
+                    failed=(),
+                    unknown=(),
+                    citations=(),
+                    read_tables=(),
+                    intakes=(),
+                    intake_count=0,
                 )
             )
         )

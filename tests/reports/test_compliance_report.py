@@ -37,7 +37,9 @@ def unit() -> Unit:
     return made
 
 
-def report(unit: Unit, *, file_format: str = "docx", now=TUESDAY, on: date | None = None) -> ProducedReport:
+def report(
+    unit: Unit, *, file_format: str = "docx", now=TUESDAY, on: date | None = None
+) -> ProducedReport:
     return compliance_report(
         unit, library=load_library(), now=now, actor="an", file_format=file_format, on=on
     )
@@ -119,7 +121,9 @@ def test_five_thousand_hostile_machines_are_summed_up(unit: Unit) -> None:
 
 
 def test_reports_are_refused_in_the_right_words(unit: Unit) -> None:
-    stranger = register_unit("moi", name_vi="Mới", name_en="New", kind="ward", place="X", now=MONDAY)
+    stranger = register_unit(
+        "moi", name_vi="Mới", name_en="New", kind="ward", place="X", now=MONDAY
+    )
     with pytest.raises(NotAssessed, match="moi"):
         report(stranger)
     with pytest.raises(DayNotReached, match="18/11/2026"):

@@ -52,7 +52,7 @@ def test_every_style_is_times_new_roman_in_black(word: WordDocument) -> None:
             "Times New Roman"
         }
         assert str(style.font.color.rgb) == "000000"
-    assert "Theme=" not in word.styles.element.xml
+    assert "theme=" not in word.styles.element.xml.lower()
 
 
 def test_body_text_is_justified_with_an_indented_first_line(word: WordDocument) -> None:
@@ -138,7 +138,9 @@ def test_the_report_ends_with_its_mark(word: WordDocument) -> None:
 
 def test_a_peoples_committee_signs_for_itself_and_names_nobody_above() -> None:
     unit = sample_context().unit
-    changed = type(unit)("x", "Ủy ban nhân dân phường Mẫu", "Ủy ban nhân dân tỉnh Mẫu", "ward", "Mẫu", False)
+    changed = type(unit)(
+        "x", "Ủy ban nhân dân phường Mẫu", "Ủy ban nhân dân tỉnh Mẫu", "ward", "Mẫu", False
+    )
     document = compose(sample_context(unit=changed))
     assert document.parent == ""
     assert document.signer == ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")

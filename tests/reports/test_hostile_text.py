@@ -58,7 +58,9 @@ def test_a_row_taller_than_a_page_is_not_lost() -> None:
     tall = failed_control(
         group="insufficient",
         findings=tuple(
-            FindingGroup(f"{'rất dài ' * 70}HẾT-{n}.", "not_yet", "2026-02-01T01:00:00Z", ("may",) * 9, 9)
+            FindingGroup(
+                f"{'rất dài ' * 70}HẾT-{n}.", "not_yet", "2026-02-01T01:00:00Z", ("may",) * 9, 9
+            )
             for n in range(3)
         ),
         advice="làm lại " * 400 + "XONG.",
@@ -70,7 +72,8 @@ def test_a_row_taller_than_a_page_is_not_lost() -> None:
 
 def test_hundreds_of_findings_and_bundles_are_printed() -> None:
     groups = tuple(
-        FindingGroup(f"Câu số {n}.", "measured", "2026-02-01T01:00:00Z", (f"may-{n}",), 1) for n in range(600)
+        FindingGroup(f"Câu số {n}.", "measured", "2026-02-01T01:00:00Z", (f"may-{n}",), 1)
+        for n in range(600)
     )
     failed = tuple(
         failed_control(control=f"X-{n}", findings=groups[n * 12 : n * 12 + 12]) for n in range(50)

@@ -217,6 +217,8 @@ def _add_end(word: WordDocument, document: OfficialDocument) -> None:
 def _add_annex(word: WordDocument, annex: Annex) -> None:
     section = word.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = True
+    # The break stands in a paragraph of its own, which must not flow over to a page of its own.
+    word.paragraphs[-1].paragraph_format.line_spacing = docx.shared.Pt(1)
     numbering = OxmlElement("w:pgNumType")
     numbering.set(qn("w:start"), "1")
     section._sectPr.insert_element_before(numbering, "w:cols", "w:titlePg", "w:docGrid")

@@ -101,7 +101,7 @@ def _centred(style: ParagraphStyle, *, before: int, after: int = 0) -> None:
 def _clear_defaults(word: WordDocument) -> None:
     """Take the template's theme fonts out of the defaults, and say that the text is Vietnamese."""
     for faces in word.styles.element.iter(qn("w:rFonts")):
-        for name in [key for key in faces.attrib if key.endswith("Theme")]:
+        for name in [key for key in faces.attrib if key.lower().endswith("theme")]:
             del faces.attrib[name]
     defaults = word.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     if defaults is None:
@@ -115,17 +115,7 @@ def _clear_defaults(word: WordDocument) -> None:
 
 
 def _set_compatibility(word: WordDocument) -> None:
-    """Ask Word for its present layout rules; without this it opens the file in compatibility mode."""
-    settings = word.settings.element
-    compat = settings.find(qn("w:compat"))
-    if compat is None:
-        compat = OxmlElement("w:compat")
-        settings.append(compat)
-    mode = OxmlElement("w:compatSetting")
-    for name, value in (
-        ("name", "compatibilityMode"),
-        ("uri", "http://schemas.microsoft.com/office/word"),
-        ("val", "15"),
-    ):
-        mode.set(qn(f"w:{name}"), value)
-    compat.append(mode)
+    """Ask Word for its present layout rules; else it opens the file in compatibility mode."""
+    for setting in word.settings.element.iter(qn("w:compatSetting")):
+        if setting.get(qn("w:name")) == "compatibilityMode":
+            setting.set(qn("w:val"), "15")

@@ -37,11 +37,11 @@ FORMAT = "khien-bundle/1"
 SALT = "khien-host/1:"
 SECONDS_MAX = 50.0
 COMMAND_SECONDS = 10.0
-FILE_BYTES_MAX = 262_144
+FILE_BYTES_MAX = 4_194_304
 OUTPUT_BYTES_MAX = 8_000_000
 FILES_MAX = 300
 ROWS_MAX = 10_000
-TEXT_MAX = 500
+TEXT_MAX = 1_000
 SAFE_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 EXPECTED = (OSError, ValueError, KeyError, IndexError, struct.error, sqlite3.Error)
 SECRET = re.compile(
@@ -103,22 +103,25 @@ def moment(seconds: float) -> Optional[str]:
 def clean(text: str) -> str:
     """Return text in NFC without control characters or anything that looks like a secret."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = "".join(c if c == "\t" or ord(c) >= 32 else " " for c in text)
+    text = "".join(c if c == "\t" or unicodedata.category(c) != "Cc" else " " for c in text)
     text = ADDRESS_LOGIN.sub(r"\1***@", SECRET.sub(r"\1\2***", text))
     return unicodedata.normalize("NFC", text).strip()[:TEXT_MAX]
 
 
 def read_bytes(path: str) -> bytes:
-    """Return the first bytes of a regular file (never of a pipe or device)."""
+    """Return a regular file (never a pipe or device) whole; half a file would hide what is in the rest."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise Trouble("error", path + " is not a regular file")
-        return file.read(FILE_BYTES_MAX)
+        content = file.read(FILE_BYTES_MAX + 1)
+    if len(content) > FILE_BYTES_MAX:
+        raise Trouble("error", f"{path} is larger than {FILE_BYTES_MAX} bytes")
+    return content
 
 
 def read_text(path: str) -> str:
-    """Return the beginning of a file as text."""
+    """Return a file as text."""
     return read_bytes(path).decode("utf-8", "replace")
 
 
@@ -155,11 +158,13 @@ def run(*command: str, seconds: float = COMMAND_SECONDS, accept: Tuple[int, ...]
             process.communicate()
             raise Trouble("timeout", f"{command[0]} took more than {limit:.0f} s") from None
         output.seek(0)
-        text = output.read(OUTPUT_BYTES_MAX).decode("utf-8", "replace")
+        text = output.read(OUTPUT_BYTES_MAX + 1).decode("utf-8", "replace")
     if process.returncode not in accept:
         refused = os.geteuid() != 0 and re.search(r"(?i)permi|root|privileg|denied", complaint)
         message = f"{command[0]} ended with {process.returncode}: {clean(complaint)[:160]}"
         raise Trouble("denied" if refused else "error", message)
+    if len(text) > OUTPUT_BYTES_MAX:
+        raise Trouble("error", f"{command[0]} printed more than {OUTPUT_BYTES_MAX} bytes")
     return text
 
 
@@ -172,7 +177,7 @@ def files_of(patterns: str) -> Iterator[str]:
                 continue
             count += 1
             if count > FILES_MAX:
-                return
+                raise Trouble("error", f"more than {FILES_MAX} files: {pattern}")
             yield path
 
 
@@ -673,7 +678,7 @@ def read_stat(notes: Notes) -> List[Row]:
     """Read whether chosen files exist, whose they are and when they changed; not what is in them."""
     rows: List[Row] = []
     for pattern in STAT_PATHS.split():
-        for path in sorted(glob.glob(pattern))[:60]:
+        for path in sorted(glob.glob(pattern))[:500]:
             try:
                 info = os.stat(path)
             except PermissionError:

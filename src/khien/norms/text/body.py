@@ -291,11 +291,13 @@ class Body:
 
     def _decimal(self, marker: Marker, context: Context) -> bool:
         cursor = self.cursor
-        first = marker.number.split(".", 1)[0]
         if not context.hard or context.asks_for_more or not marker.rest:
             return False
         if not cursor.outline:
-            if cursor.khoan is None or cursor.khoan.number != first:
+            if self._numbers_article(marker):
+                return self._open_clause(marker, context.line)
+            above = marker.number.rsplit(".", 1)[0]
+            if cursor.khoan is None or cursor.khoan.number not in (above, above.split(".")[0]):
                 return False
             self._note(context.line, "heading-marker-unusual", marker.number)
         draft, free = cursor.open_decimal(marker, context.line)
@@ -304,6 +306,14 @@ class Body:
         draft.heading = context.line.heading
         draft.add(context.line, marker.rest)
         return True
+
+    def _numbers_article(self, marker: Marker) -> bool:
+        """Say whether "3.1" is a clause of Điều 3, numbered with its article."""
+        cursor = self.cursor
+        first, _, rest = marker.number.partition(".")
+        if cursor.dieu is None or cursor.dieu.number != first or "." in rest:
+            return False
+        return cursor.khoan is None or cursor.khoan.number.startswith(f"{first}.")
 
     def _letter(self, marker: Marker, context: Context) -> bool:
         cursor = self.cursor
@@ -398,11 +408,7 @@ class Body:
         cursor = self.cursor
         if not opens_step(marker, context, cursor):
             return False
-        parent = cursor.diem or cursor.khoan or cursor.dieu or cursor.section()
-        if cursor.last_step and cursor.buoc is not None:
-            parent = cursor.buoc.parent
-        elif cursor.diem is not None and cursor.diem.ending()[-1:] != ":":
-            parent = cursor.khoan or cursor.dieu or cursor.section()
+        parent = cursor.step_parent()
         if marker.value != cursor.last_step + 1:
             self._note(context.line, "step-out-of-order", marker.number)
         step = cursor.open_step(marker.number, parent, context.line)

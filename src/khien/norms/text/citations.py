@@ -29,7 +29,7 @@ _ANNEX = re.compile(
     r"((?:[IVXLC]{1,5}|\d{1,3})[A-Za-z]?(?:[-./]\w{1,6})?)(?![\wà-ỹ])"
 )
 _AMENDS = re.compile(r"(?:Sửa đổi|Bổ sung|Bãi bỏ|Thay thế|Thay đổi|Đính chính)\b")
-_ITEM = re.compile(r"[a-zđ](?![\wà-ỹ])|\d{1,3}[a-zđ]?")
+_ITEM = re.compile(r"(?<![\wà-ỹ])[a-zđ](?![\wà-ỹ])")
 
 
 @dataclass(frozen=True, slots=True)

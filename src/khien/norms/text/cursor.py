@@ -149,6 +149,26 @@ class Cursor:
         """Return the unit the next điểm belongs to."""
         if self.diem is not None and self.diem.style == "decimal" and self.letter_style == "":
             return self.diem
+        step = self._step_of_points()
+        if step is not None:
+            return step
+        return self.khoan or self.dieu or self.section()
+
+    def _step_of_points(self) -> Draft | None:
+        """Return the bước whose own points are being listed."""
+        if self.buoc is not None:
+            above = self.buoc.parent
+            return None if above is not None and above.kind == "diem" else self.buoc
+        above = self.diem.parent if self.diem is not None else None
+        return above if above is not None and above.kind == "buoc" else None
+
+    def step_parent(self) -> Draft | None:
+        """Return the unit the next bước belongs to."""
+        open_step = self.buoc or self._step_of_points()
+        if open_step is not None and self.last_step:
+            return open_step.parent
+        if self.diem is not None and self.diem.ending()[-1:] == ":":
+            return self.diem
         return self.khoan or self.dieu or self.section()
 
     # -- step, bullet, paragraph --------------------------------------------------------------
@@ -163,6 +183,9 @@ class Cursor:
         self.nested = 0
         self.buoc = self.last = draft
         self.last_step = int(number)
+        if parent is None or parent.kind != "diem":
+            self.diem = None
+            self.last_letter = ""
         return draft
 
     def open_bullet(self, sign: str, line: Line, number: str = "") -> Draft:

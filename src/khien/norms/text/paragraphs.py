@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from khien.norms.text.cursor import Cursor
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import Marker, marker_of
-from khien.norms.text.phrases import CONNECTIVE, PROPER_NOUN_FOLLOWS, is_caps
+from khien.norms.text.phrases import ARTICLE_REFERENCE, CONNECTIVE, PROPER_NOUN_FOLLOWS, is_caps
 from khien.norms.text.sequence import next_letters
 from khien.norms.text.tree import Draft
 from khien.norms.text.wrapping import Wrapping
@@ -48,6 +48,8 @@ class Paragraphs:
             return not (listed and self._ended(previous, text, index))
         if CONNECTIVE.search(previous):
             return True
+        if text.startswith("Điều ") and ARTICLE_REFERENCE.search(previous):
+            return True
         if last.kind == "dieu" and self._completes_title(previous, text, index):
             return True
         if not text[0].isalpha() and previous[-1] not in CLOSING:
@@ -70,29 +72,33 @@ class Paragraphs:
 
     def parent(self, last: Draft, index: int) -> Draft | None:
         """Return the unit a new paragraph belongs to: the item before it, or the list's own unit."""
-        cursor = self.cursor
         if last.kind == "doan":
             return last.parent
         if last.kind == "gach":
             if last.ending().endswith(":"):
                 return last
-            parent: Draft | None = cursor.gach[0].parent
-            cursor.gach = []
-            if parent is None or parent.kind == "doan":
-                return parent.parent if parent is not None else None
-            last = parent
-        if last.kind not in ("diem", "buoc") or last.style == "decimal":
-            return last
-        if last.ending().endswith(":") and not last.children:
+            outer: Draft | None = self.cursor.gach[0].parent
+            self.cursor.gach = []
+            if outer is None or outer.kind == "doan":
+                return outer.parent if outer is not None else None
+            last = outer
+        if last.kind not in ("diem", "buoc") or last.style == "decimal" or self._keeps(last, index):
             return last
         item = last.parent if last.kind == "buoc" and last.parent is not None else last
-        if item.kind == "diem" and self._list_goes_on(item, index):
-            return last
-        if last.kind == "buoc" and item.kind != "diem" and self._list_goes_on(last, index):
-            return last
-        owner = item.parent if item.kind == "diem" else item
-        cursor.leave_points()
-        return owner
+        self.cursor.leave_points()
+        return item.parent if item.kind == "diem" else item
+
+    def _keeps(self, last: Draft, index: int) -> bool:
+        """Say whether a paragraph after a điểm or bước is its own, and not the tail of the list."""
+        ending = last.ending()[-1:]
+        if ending == ":" and not last.children:
+            return True
+        if last.kind == "buoc" and ending not in (".", ";"):
+            return True
+        item = last.parent if last.kind == "buoc" and last.parent is not None else last
+        if item.kind == "diem":
+            return self._list_goes_on(item, index)
+        return last.kind == "buoc" and self._list_goes_on(last, index)
 
     def next_strong(self, index: int) -> Marker | None:
         """Return the next marker ahead that is not a bullet."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from khien.kernel.vietnamese import nfc
 from khien.norms.text.lines import Line
 from khien.norms.text.model import Signer
 from khien.norms.text.phrases import CAPACITY, POSITION_LINE, RECIPIENTS, is_caps
@@ -15,6 +16,7 @@ _NAME = re.compile(
     r"((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+ ){1,4}[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)$"
 )
 _BULLET = re.compile(r"[-–—•+*]\s*")
+_WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+")
 _ITEMS_MAX = 60
 
 
@@ -30,8 +32,7 @@ def _signer(tail: Sequence[Line]) -> Signer | None:
     behalf: str | None = None
     positions: list[str] = []
     name: str | None = None
-    for line in tail:
-        text = line.text.strip(" *")
+    for text in _columns(tail):
         match = CAPACITY.match(text) or _beside(text)
         if match:
             capacity = match[1] or match[3]
@@ -46,6 +47,17 @@ def _signer(tail: Sequence[Line]) -> Signer | None:
     if capacity is None and not positions and name is None:
         return None
     return Signer(name, " ".join(positions) or None, capacity, behalf or None)
+
+
+def _columns(tail: Sequence[Line]) -> Iterator[str]:
+    """Yield the lines of a tail, recipients and signature printed side by side taken apart."""
+    for line in tail:
+        pieces = _WIDE_GAP.split(nfc(line.raw).strip())
+        if len(pieces) < 2:
+            yield line.text.strip(" *")
+            continue
+        for piece in pieces:
+            yield " ".join(piece.split()).strip(" *|")
 
 
 def _beside(text: str) -> re.Match[str] | None:

@@ -19,6 +19,7 @@ from khien.norms.library import load_library
 from khien.norms.model import VERDICTS, Clause, Duty
 from khien.norms.rulebook import Resolved, Sourced
 from khien.norms.wording import clause_name
+from khien.org.models import Unit
 from khien.web import icons, wording
 
 register = template.Library()
@@ -66,6 +67,12 @@ def bar_segments(numbers: Mapping[str, int]) -> list[tuple[str, str, str]]:
 def said_counts(numbers: Mapping[str, int]) -> str:
     """Return counts in words, for those who do not see the bar."""
     return ", ".join(f"{wording.VERDICT_WORDS[v]}: {numbers[v]}" for v in _BAR_ORDER)
+
+
+@register.filter
+def unit_name(unit: Unit) -> str:
+    """Return a unit's name in the language of the page."""
+    return str(Text(unit.name_vi, unit.name_en))
 
 
 @register.filter

@@ -2,12 +2,12 @@
 WITH personal AS (
   SELECT host_id, username,
          CASE WHEN must_change THEN 'forced'
-              WHEN enabled AND password_set AND never_logged_in AND NOT must_change THEN 'open'
+              WHEN enabled AND (password_set OR empty_password) AND never_logged_in AND NOT must_change THEN 'open'
               WHEN must_change IS NULL OR never_logged_in IS NULL OR enabled IS NULL OR password_set IS NULL THEN 'unread'
               ELSE 'used' END AS state
     FROM account
    WHERE NOT COALESCE(is_system, false) AND NOT COALESCE(is_default_account, false)
-     AND COALESCE(enabled, true) AND COALESCE(password_set, true)
+     AND COALESCE(enabled, true) AND COALESCE(password_set OR empty_password, password_set, true)
 ), worst AS (
   SELECT host_id, max(CASE state WHEN 'open' THEN 4 WHEN 'unread' THEN 3 WHEN 'used' THEN 2 ELSE 1 END) AS rank,
          string_agg(CASE WHEN state = 'open' THEN username END, ', ' ORDER BY username) AS open_names,

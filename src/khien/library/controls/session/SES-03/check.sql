@@ -21,15 +21,18 @@ WITH lock AS (
   SELECT host_id, COALESCE(min(CASE WHEN principal <> '*' THEN rank END), min(rank)) AS rank, max(told) AS told,
          COALESCE(string_agg(CASE WHEN principal <> '*' AND rank = 1 THEN principal END, ', ' ORDER BY principal), '*') AS unlocked
     FROM person GROUP BY host_id
+), longest AS (
+  SELECT host_id, max(seconds) AS seconds FROM lock WHERE rank = 3 GROUP BY host_id
 ), password AS (
   SELECT host_id, string_agg(CASE WHEN empty_password AND COALESCE(enabled, true) THEN username END, ', ' ORDER BY username) AS names,
          string_agg(CASE WHEN empty_password IS NULL AND COALESCE(enabled, NOT is_system, true) THEN username END, ', ' ORDER BY username) AS unread
     FROM account GROUP BY host_id
 )
-SELECT s.host_id, p.names, p.unread, h.unlocked, (SELECT max(seconds) FROM lock WHERE lock.host_id = s.host_id AND lock.rank = 3) AS seconds,
+SELECT s.host_id, p.names, p.unread, h.unlocked, g.seconds,
        CASE WHEN p.names IS NOT NULL THEN 'no_password' WHEN i.is_container THEN 'container'
             WHEN i.has_desktop IS NULL AND s.os_family <> 'windows' AND p.unread IS NULL THEN 'desktop_not_read'
             WHEN h.rank = 1 AND h.told = 1 AND (i.has_desktop IS NOT NULL OR s.os_family = 'windows') THEN 'lock_off'
             WHEN p.unread IS NOT NULL THEN 'password_not_read' WHEN h.rank = 3 THEN 'ok' ELSE 'lock_not_read' END AS reason
   FROM subject AS s LEFT JOIN system_info AS i ON i.host_id = s.host_id
-  LEFT JOIN host_lock AS h ON h.host_id = s.host_id LEFT JOIN password AS p ON p.host_id = s.host_id
+  LEFT JOIN host_lock AS h ON h.host_id = s.host_id LEFT JOIN longest AS g ON g.host_id = s.host_id
+  LEFT JOIN password AS p ON p.host_id = s.host_id
