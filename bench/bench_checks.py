@@ -31,15 +31,19 @@ def write_facts(folder: Path, hosts: int) -> int:
     engine = FactEngine(fact_tables())
     bundle, _ = collect_here()
     total = 0
-    engine.sql.execute(f"CREATE TABLE machine AS SELECT 'h' || range AS host_id, range AS n FROM range({hosts})")
+    engine.sql.execute(
+        f"CREATE TABLE machine AS SELECT 'h' || range AS host_id, range AS n FROM range({hosts})"
+    )
     for table in normalise(bundle):
         keys = {"intake_id": 0, "host_id": ""}
         engine.add_rows(table.table, [{**keys, **row} for row in table.rows[:ROWS_MAX]])
-        changed = ", ".join(changed_value(c.name, c.type) for c in engine.tables[table.table].columns.values())
+        changed = ", ".join(
+            changed_value(c.name, c.type) for c in engine.tables[table.table].columns.values()
+        )
         target = folder / f"{table.table}.parquet"
         engine.sql.execute(
             f"COPY (SELECT m.n AS intake_id, m.host_id, {changed} FROM machine AS m CROSS JOIN "
-            f'"{table.table}__rows" AS r ORDER BY m.n) TO \'{target}\' (FORMAT parquet, COMPRESSION zstd)'
+            f"\"{table.table}__rows\" AS r ORDER BY m.n) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
         )
         total += hosts * min(len(table.rows), ROWS_MAX)
     names = ", ".join(f"('{name}')" for name in engine.tables)
@@ -72,7 +76,10 @@ def measure(folder: Path, hosts: int) -> None:
 
     library, checks = load_library(), load_checks()
     names = list(library.documents)
-    shared = [build_rulebook(library, names[: 1 + n % len(names)], on=MOMENT.date()) for n in range(len(names))]
+    shared = [
+        build_rulebook(library, names[: 1 + n % len(names)], on=MOMENT.date())
+        for n in range(len(names))
+    ]
     rulebooks = {unit: shared[unit % len(shared)] for unit in range(UNITS)}
     started = time.perf_counter()
     declared = fact_tables()
@@ -92,7 +99,10 @@ def measure(folder: Path, hosts: int) -> None:
     done = time.perf_counter()
     count = engine.sql.execute("SELECT count(*) FROM outcome").fetchone()[0]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| {hosts:>6,} | {len(checks):>3} | {count:>9,} | {loaded - started:6.2f} | {done - loaded:6.2f} | {done - started:6.2f} | {peak:6.0f} |", flush=True)
+    print(
+        f"| {hosts:>6,} | {len(checks):>3} | {count:>9,} | {loaded - started:6.2f} | {done - loaded:6.2f} | {done - started:6.2f} | {peak:6.0f} |",
+        flush=True,
+    )
 
 
 def main() -> None:

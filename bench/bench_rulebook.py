@@ -30,8 +30,12 @@ def main() -> None:
     print(f"| load the library from YAML | {loaded:.3f} | |")
     once = seconds(lambda: build_rulebook(library, names, on=ON))
     print(f"| one unit, all documents | {once:.4f} | {once * 1000:.2f} |")
-    many = seconds(lambda: [build_rulebook(library, sets[n % len(sets)], on=ON) for n in range(UNITS)])
-    print(f"| {UNITS:,} units, {len(sets)} different sets, each built anew | {many:.3f} | {many / UNITS * 1000:.3f} |")
+    many = seconds(
+        lambda: [build_rulebook(library, sets[n % len(sets)], on=ON) for n in range(UNITS)]
+    )
+    print(
+        f"| {UNITS:,} units, {len(sets)} different sets, each built anew | {many:.3f} | {many / UNITS * 1000:.3f} |"
+    )
 
     def shared() -> None:
         built = {s: build_rulebook(library, s, on=ON) for s in sets}
@@ -39,7 +43,9 @@ def main() -> None:
             built[sets[n % len(sets)]]
 
     few = seconds(shared)
-    print(f"| {UNITS:,} units, sets shared as the product does | {few:.3f} | {few / UNITS * 1000:.3f} |")
+    print(
+        f"| {UNITS:,} units, sets shared as the product does | {few:.3f} | {few / UNITS * 1000:.3f} |"
+    )
 
 
 def seconds(work) -> float:

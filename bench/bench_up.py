@@ -30,7 +30,11 @@ def main() -> None:
         for run in ("cold: empty caches, packages downloaded", "second run", "third run"):
             started = time.perf_counter()
             subprocess.run(
-                [sys.executable, "khien", "up", "--no-serve"], cwd=clone, env=environment, check=True, capture_output=True
+                [sys.executable, "khien", "up", "--no-serve"],
+                cwd=clone,
+                env=environment,
+                check=True,
+                capture_output=True,
             )
             print(f"| {run} | {time.perf_counter() - started:.1f} |", flush=True)
         print(f"files left in HOME: {sorted(p.name for p in home.iterdir())}")

@@ -10,7 +10,11 @@ def hardware() -> str:
     cpu = platform.processor() or "?"
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.split(":", 1)[1].strip()
+            for line in info.read_text().splitlines()
+            if line.startswith("model name")
+        ]
         cpu = names[0] if names else cpu
     memory = Path("/proc/meminfo")
     gib = int(memory.read_text().split()[1]) / 2**20 if memory.exists() else 0

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-_DATA = tempfile.TemporaryDirectory(prefix="khien-test-")
-os.environ["KHIEN_DATA"] = _DATA.name
 
 ROOT = Path(__file__).resolve().parent.parent
 REGULATIONS = Path(os.environ.get("KHIEN_REGULATIONS", ROOT.parent / "shared" / "regulations"))

@@ -67,7 +67,11 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_every_module_says_in_one_line_what_it_is() -> None:
-    silent = [name(p) for p in modules() if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
+    silent = [
+        name(p)
+        for p in modules()
+        if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))
+    ]
     assert silent == []
 
 
@@ -82,7 +86,15 @@ def tracked_text() -> Iterator[tuple[str, str]]:
 
 
 FOREIGN = re.compile(
-    "|".join(["(?<![A-Za-z0-9_.])/(?:wo" + "rk|fa" + "rm)/", "py" + r"pi\.org", "python" + "hosted", r"registry\.npm" + "js", r"deb\.deb" + "ian"])
+    "|".join(
+        [
+            "(?<![A-Za-z0-9_.])/(?:wo" + "rk|fa" + "rm)/",
+            "py" + r"pi\.org",
+            "python" + "hosted",
+            r"registry\.npm" + "js",
+            r"deb\.deb" + "ian",
+        ]
+    )
 )
 
 

@@ -34,12 +34,16 @@ SELECT s.host_id, b.size AS found,
 """
 
 
-def check(sql: str = SQL, *, evidence: tuple[str, ...] = ("box",), applies: str | None = None) -> RunningCheck:
+def check(
+    sql: str = SQL, *, evidence: tuple[str, ...] = ("box",), applies: str | None = None
+) -> RunningCheck:
     verdicts = {"ok": "pass", "small": "fail", "silent": "unknown"}
     reasons = {code: Reason(code, verdict, T) for code, verdict in verdicts.items()}  # type: ignore[arg-type]
     spec = CheckSpec(applies, dict.fromkeys(evidence), reasons)
     least = Parameter("least", "integer", "max", T)
-    control = Control("TST-01", "test", "host", "host", "high", T, T, T, T, {"least": least}, spec, Path())
+    control = Control(
+        "TST-01", "test", "host", "host", "high", T, T, T, T, {"least": least}, spec, Path()
+    )
     return RunningCheck(control, spec, sql, ())
 
 
@@ -53,7 +57,7 @@ def rulebook(least: int | None) -> Rulebook:
     return Rulebook((), NOW.date(), {"TST-01": rule})
 
 
-@pytest.fixture()
+@pytest.fixture
 def engine() -> Iterator[FactEngine]:
     made = FactEngine(TABLES)
     yield made
@@ -64,12 +68,22 @@ def host(name: str, unit: int = 1, kind: str = "server") -> dict[str, object]:
     return {"host_id": name, "unit_id": unit, "host_name": name, "kind": kind, "os_family": "linux"}
 
 
-def read(name: str, *, intake: int = 1, status: str = "ok", hours: float = 1, table: str = "box") -> dict[str, object]:
+def read(
+    name: str, *, intake: int = 1, status: str = "ok", hours: float = 1, table: str = "box"
+) -> dict[str, object]:
     at = NOW - timedelta(hours=hours)
-    return {"intake_id": intake, "host_id": name, "table_name": table, "status": status, "collected_at": at}
+    return {
+        "intake_id": intake,
+        "host_id": name,
+        "table_name": table,
+        "status": status,
+        "collected_at": at,
+    }
 
 
-def outcome(engine: FactEngine, *checks: RunningCheck, least: int | None = 8) -> dict[str, tuple[str, str]]:
+def outcome(
+    engine: FactEngine, *checks: RunningCheck, least: int | None = 8
+) -> dict[str, tuple[str, str]]:
     engine.settle(as_of=NOW)
     run_checks(checks or (check(),), engine, {1: rulebook(least), 2: rulebook(3)})
     rows = engine.sql.execute("SELECT host_id, verdict, reason FROM outcome").fetchall()
@@ -84,9 +98,16 @@ def test_a_machine_nobody_read_is_unknown(engine: FactEngine) -> None:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [("denied", "denied"), ("unsupported", "unsupported"), ("timeout", "timeout"), ("error", "error")],
+    [
+        ("denied", "denied"),
+        ("unsupported", "unsupported"),
+        ("timeout", "timeout"),
+        ("error", "error"),
+    ],
 )
-def test_a_reading_that_failed_is_unknown_by_its_own_reason(engine: FactEngine, status: str, reason: str) -> None:
+def test_a_reading_that_failed_is_unknown_by_its_own_reason(
+    engine: FactEngine, status: str, reason: str
+) -> None:
     engine.add_hosts([host("a")])
     engine.add_collections([read("a", status=status)])
     assert outcome(engine) == {"a": ("unknown", reason)}
@@ -101,7 +122,9 @@ def test_an_old_reading_is_stale_and_its_old_verdict_is_not_kept(engine: FactEng
 
 def test_a_newer_failed_reading_does_not_hide_a_usable_one(engine: FactEngine) -> None:
     engine.add_hosts([host("a")])
-    engine.add_collections([read("a", intake=1, hours=5), read("a", intake=2, hours=1, status="denied")])
+    engine.add_collections(
+        [read("a", intake=1, hours=5), read("a", intake=2, hours=1, status="denied")]
+    )
     engine.add_rows("box", [{"intake_id": 1, "host_id": "a", "size": 9}])
     assert outcome(engine) == {"a": ("pass", "ok")}
 
@@ -109,7 +132,10 @@ def test_a_newer_failed_reading_does_not_hide_a_usable_one(engine: FactEngine) -
 def test_only_the_newest_usable_reading_counts(engine: FactEngine) -> None:
     engine.add_hosts([host("a")])
     engine.add_collections([read("a", intake=1, hours=5), read("a", intake=2, hours=1)])
-    engine.add_rows("box", [{"intake_id": 1, "host_id": "a", "size": 9}, {"intake_id": 2, "host_id": "a", "size": 2}])
+    engine.add_rows(
+        "box",
+        [{"intake_id": 1, "host_id": "a", "size": 9}, {"intake_id": 2, "host_id": "a", "size": 2}],
+    )
     assert outcome(engine) == {"a": ("fail", "small")}
 
 
@@ -136,7 +162,9 @@ def test_each_unit_is_judged_by_its_own_number(engine: FactEngine) -> None:
 
 def test_a_machine_out_of_scope_is_not_applicable_even_without_facts(engine: FactEngine) -> None:
     engine.add_hosts([host("a", kind="workstation")])
-    assert outcome(engine, check(applies="s.kind = 'server'")) == {"a": ("not_applicable", "out_of_scope")}
+    assert outcome(engine, check(applies="s.kind = 'server'")) == {
+        "a": ("not_applicable", "out_of_scope")
+    }
 
 
 @pytest.mark.parametrize(

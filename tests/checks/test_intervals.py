@@ -35,7 +35,7 @@ def bundle(at: datetime, minimum: int) -> dict[str, Any]:
     return made | {"started_at": stamp, "finished_at": stamp}
 
 
-@pytest.fixture()
+@pytest.fixture
 def unit() -> Unit:
     unit = register_unit("x", name_vi="X", name_en="X", kind="ward", place="X", now=MONDAY)
     bind_document(unit, "do-son", library=load_library(), bound_from=date(2025, 10, 1), now=MONDAY)

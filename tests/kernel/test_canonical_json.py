@@ -92,5 +92,5 @@ def test_what_is_not_json_is_refused(value: Any) -> None:
 
 
 def test_the_form_is_the_one_that_was_promised() -> None:
-    value = {"b": [1.0, -0.0, True, None], "ă": "Sổ\n\"cái\"", "a": ()}
+    value = {"b": [1.0, -0.0, True, None], "ă": 'Sổ\n"cái"', "a": ()}
     assert canonical_bytes(value) == '{"a":[],"b":[1,0,true,null],"ă":"Sổ\\n\\"cái\\""}'.encode()

@@ -53,7 +53,9 @@ def test_the_written_moment_is_read_back_to_the_second(moment: datetime) -> None
     assert back.utcoffset() == timedelta(0)
 
 
-@pytest.mark.parametrize("text", ["2026-06-30T17:00:00", "2026-06-30", "30/06/2026", "", "Z", "nay"])
+@pytest.mark.parametrize(
+    "text", ["2026-06-30T17:00:00", "2026-06-30", "30/06/2026", "", "Z", "nay"]
+)
 def test_a_moment_without_its_zone_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  # two ways to be wrong
         parse_iso(text)

@@ -50,20 +50,27 @@ def test_every_code_is_well_formed_and_used_once(failures: list[type[KhienError]
     assert len(codes) > 30
 
 
-def test_every_failure_has_a_code_and_a_sentence_of_its_own(failures: list[type[KhienError]]) -> None:
+def test_every_failure_has_a_code_and_a_sentence_of_its_own(
+    failures: list[type[KhienError]],
+) -> None:
     # A base class of failures may leave both to those that are raised.
     raised = [e for e in failures if not e.__subclasses__()]
     assert [e.__name__ for e in raised if "code" not in e.__dict__] == []
     assert [e.__name__ for e in raised if "sentence" not in e.__dict__] == []
 
 
-def test_both_languages_are_there_and_fill_the_same_places(failures: list[type[KhienError]]) -> None:
+def test_both_languages_are_there_and_fill_the_same_places(
+    failures: list[type[KhienError]],
+) -> None:
     for error in failures:
         text = error.sentence
         assert text.vi.strip() and text.en.strip(), error  # noqa: PT018  # one thing
         assert text.vi != text.en or error.code in ALIKE, error
         # A place may exist once for each language: kind_vi in one, kind_en in the other.
-        bare = [{n.removesuffix("_vi").removesuffix("_en") for n in places(t)} for t in (text.vi, text.en)]
+        bare = [
+            {n.removesuffix("_vi").removesuffix("_en") for n in places(t)}
+            for t in (text.vi, text.en)
+        ]
         assert bare[0] == bare[1], error
         assert "" not in bare[0], error
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from khien.kernel.vietnamese import nfc, search_key
 
-LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+LETTERS = (
+    "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
+)
 words = st.text(st.sampled_from(LETTERS + LETTERS.upper() + " \t\n"), max_size=30)
 
 

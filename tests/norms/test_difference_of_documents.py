@@ -42,7 +42,10 @@ def test_the_way_back_is_the_mirror_of_the_way_there(old: str, new: str) -> None
     for control, change in there.items():
         mirrored = back[control]
         assert mirrored.kind == MIRROR[change.kind]
-        assert (mirrored.old_clauses, mirrored.new_clauses) == (change.new_clauses, change.old_clauses)
+        assert (mirrored.old_clauses, mirrored.new_clauses) == (
+            change.new_clauses,
+            change.old_clauses,
+        )
         directions = {p.name: MIRROR[p.direction] for p in change.parameters}
         assert directions == {p.name: p.direction for p in mirrored.parameters}
 
@@ -53,7 +56,9 @@ DAY = date(2026, 1, 1)
 
 def library_with(parameter: Parameter, old: object, new: object) -> Library:
     """Two documents of one clause each that give one parameter; ... means: does not name it."""
-    control = replace(next(iter(load_library().controls.values())), id="X", parameters={"x": parameter})
+    control = replace(
+        next(iter(load_library().controls.values())), id="X", parameters={"x": parameter}
+    )
     made: Control = control
     documents = {n: document(n, value) for n, value in (("old", old), ("new", new))}
     return Library(documents, {"X": made}, {}, "")

@@ -106,7 +106,9 @@ def test_a_file_that_is_not_there_or_a_folder_is_a_problem(tmp_path: Path) -> No
     ],
     ids=lambda value: str(value)[:12],
 )
-def test_only_plain_numbers_and_truths_are_more_than_text(tmp_path: Path, text: str, value: object) -> None:
+def test_only_plain_numbers_and_truths_are_more_than_text(
+    tmp_path: Path, text: str, value: object
+) -> None:
     assert located(tmp_path, f"a: {text}\n").data == {"a": value}
 
 

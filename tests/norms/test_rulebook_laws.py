@@ -175,7 +175,9 @@ def test_every_value_has_its_clause_and_no_given_value_is_lost(names: tuple[str,
             assert {s.duty for s in (*found.winners, *found.losers)} == given
             for source in (*found.winners, *found.losers):
                 duties = library.documents[source.document].clauses[source.path].duties
-                assert source.value == next(d for d in duties if d.id == source.duty).parameters[name]
+                assert (
+                    source.value == next(d for d in duties if d.id == source.duty).parameters[name]
+                )
 
 
 def changed(library: Library, document: str, duty: str, values: dict[str, Value]) -> Library:
@@ -191,7 +193,9 @@ def changed(library: Library, document: str, duty: str, values: dict[str, Value]
         )
         for path, clause in old.clauses.items()
     }
-    return replace(library, documents={**library.documents, document: replace(old, clauses=clauses)})
+    return replace(
+        library, documents={**library.documents, document: replace(old, clauses=clauses)}
+    )
 
 
 def duty_of(document: Document, parameter: str) -> str:

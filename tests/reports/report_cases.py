@@ -50,7 +50,7 @@ def sample_context(**changes: Any) -> ComplianceContext:
         "made_on": "2026-02-05",
         "state_on": "2026-02-05",
         "is_past": False,
-        "assessment": AssessmentFacts(7, "2026-02-05T02:00:00Z", "ab" * 32, 41, 12),
+        "assessment": AssessmentFacts(7, "2026-02-05T02:00:00Z", "ab" * 32, 41, 12, False),
         "documents": (_quy_che(), _ke_hoach()),
         "machines": (("workstation", 3), ("server", 1)),
         "overall": (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from report_cases import docx_text, pdf_pages
-from report_world import MONDAY, TUESDAY, WEDNESDAY, add_findings, make_unit, read_and_assess
+from report_world import MONDAY, TUESDAY, WEDNESDAY, add_findings, read_and_assess
 
+from khien.checks.models import Assessment
 from khien.kernel.canonical import sha256_hex
 from khien.ledger import selectors as ledger
 from khien.ledger.models import LedgerEntry
@@ -23,18 +23,6 @@ from khien.reports.models import ReportRecord
 from khien.reports.services import ProducedReport, compliance_report
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def data(tmp_path: Path, settings) -> None:
-    settings.KHIEN_DATA = tmp_path
-
-
-@pytest.fixture
-def unit() -> Unit:
-    made = make_unit()
-    read_and_assess(made, MONDAY, minimum=6)
-    return made
 
 
 def report(
@@ -139,3 +127,9 @@ def test_a_unit_whose_bindings_ended_is_told_so(unit: Unit) -> None:
     unit.bindings.update(bound_to=MONDAY.date())
     with pytest.raises(NotBound):
         report(unit, now=TUESDAY + timedelta(hours=1))
+
+
+def test_a_report_on_an_older_library_says_so(unit: Unit) -> None:
+    assert "đã thay đổi sau lần đánh giá" not in docx_text(report(unit).content)
+    Assessment.objects.update(library_sha256="0" * 64)
+    assert "đã thay đổi sau lần đánh giá" in docx_text(report(unit).content)

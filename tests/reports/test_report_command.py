@@ -6,23 +6,13 @@ import argparse
 from pathlib import Path
 
 import pytest
-from report_world import MONDAY, make_unit, read_and_assess
 
 from khien.cli import report_command
 from khien.ledger import selectors as ledger
 from khien.reports.errors import CannotWriteReport, ReportFileExists
 from khien.reports.models import ReportRecord
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def unit_code(tmp_path: Path, settings) -> str:
-    settings.KHIEN_DATA = tmp_path / "data"
-    (tmp_path / "data").mkdir()
-    unit = make_unit()
-    read_and_assess(unit, MONDAY, minimum=6)
-    return unit.code
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unit")]
 
 
 def run(*words: str) -> int:

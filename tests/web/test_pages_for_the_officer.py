@@ -10,8 +10,10 @@ import pytest
 from django.test import RequestFactory
 
 from khien.checks.models import Finding
+from khien.checks.selectors import control_states, worst_first
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.norms.library import load_library
+from khien.norms.selectors import rulebook_of
 from khien.web.views.failures import broken
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,9 @@ def test_home_leads_to_the_own_unit(cast: Any) -> None:
 
 def test_overview_says_what_fails_why_and_what_to_do(cast: Any) -> None:
     page = text(cast.client().get("/don-vi/phuong/"))
-    control = load_library().controls["PWD-01"]
+    rulebook = rulebook_of(cast.ward, library=load_library(), on=vietnam_date(now_utc()))
+    states = control_states(cast.ward, rulebook, library=load_library())
+    control = worst_first(s for s in states.values() if s.verdict == "fail")[0].control
     for part in (
         "Việc cần làm trước",
         control.title.vi,

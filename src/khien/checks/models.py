@@ -14,6 +14,7 @@ class Assessment(models.Model):
 
     as_of = models.DateTimeField()
     library_sha256 = models.CharField(max_length=64)
+    units = models.ManyToManyField(Unit, related_name="assessments")
     unit_count = models.PositiveIntegerField()
     host_count = models.PositiveIntegerField()
     opened_count = models.PositiveIntegerField()

@@ -23,7 +23,10 @@ GATES = (
     "empty_reading",
     "stale",
 )
-OUTCOME_COLUMNS = "control_id VARCHAR, unit_id BIGINT, host_id VARCHAR, verdict VARCHAR, reason VARCHAR, detail VARCHAR"
+OUTCOME_COLUMNS = (
+    "control_id VARCHAR, unit_id BIGINT, host_id VARCHAR, "
+    "verdict VARCHAR, reason VARCHAR, detail VARCHAR"
+)
 
 
 def run_checks(
@@ -60,7 +63,7 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
     verdicts = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in check.spec.reasons.values())
     sql.execute(
-        f"INSERT INTO outcome SELECT ?, s.unit_id, s.host_id, CASE a.reason {verdicts} END, a.reason, "  # noqa: S608  # codes come from the validated library
+        f"INSERT INTO outcome SELECT ?, s.unit_id, s.host_id, CASE a.reason {verdicts} END, a.reason, "  # codes come from the validated library
         f"{detail} FROM subject AS s JOIN answer AS a ON a.host_id = s.host_id",
         [control],
     )
@@ -112,7 +115,7 @@ def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rul
     marks = "".join(", ?" for _ in control.parameters)
     for values_json, unit_ids in by_values.items():
         engine.sql.execute(
-            f"INSERT INTO rule SELECT unnest(?::BIGINT[]){marks}",  # noqa: S608  # marks only
+            f"INSERT INTO rule SELECT unnest(?::BIGINT[]){marks}",  # marks only
             [unit_ids, *json.loads(values_json)],
         )
     return bool(by_values)
@@ -149,7 +152,7 @@ SELECT s.*, list_filter([{partly}]::VARCHAR[], lambda name: name IS NOT NULL) AS
        {f"CASE {table_case} END" if gates else "NULL::VARCHAR"} AS gate_table,
        {f"CASE {time_case} END" if gates else "NULL::TIMESTAMP"} AS gate_at
   FROM s {joins}
-"""  # noqa: S608  # built from the validated library
+"""  # built from the validated library
 
 
 def _gate_sql(table: FactTable, spec: CheckSpec, hours: int | None) -> str:

@@ -178,9 +178,27 @@ def _parent(
     return chapter if clause.kind == "dieu" and not is_decision else None
 
 
-def last_assessment() -> Assessment | None:
-    """Return the newest assessment, if there was one."""
-    return Assessment.objects.order_by("-as_of", "-pk").first()
+def worst_first(states: Iterable[ControlState]) -> list[ControlState]:
+    """Return controls by what to do first: severity, then how many texts demand it, then id."""
+    order = ("high", "medium", "low")
+    return sorted(
+        states,
+        key=lambda s: (
+            order.index(s.control.severity),
+            -len({anchor.partition("/")[0] for anchor in s.anchors}),
+            s.control.id,
+        ),
+    )
+
+
+def last_assessment(unit: Unit) -> Assessment | None:
+    """Return the newest assessment of a unit, if there was one."""
+    return Assessment.objects.filter(units=unit).order_by("-as_of", "-pk").first()
+
+
+def finding_history(unit: Unit, control: str) -> QuerySet[Finding]:
+    """Return all intervals of one control at one unit, newest first."""
+    return Finding.objects.filter(unit=unit, control=control).order_by("-from_at", "subject")
 
 
 def totals(states: Mapping[str, ControlState]) -> dict[str, int]:

@@ -121,6 +121,7 @@ def _store(
         opened_count=len(opening),
         closed_count=len(closing),
     )
+    assessment.units.set(units)
     Finding.objects.bulk_create(
         (_finding(key, state, assessment) for key, state in opening), batch_size=_BATCH
     )

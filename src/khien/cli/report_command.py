@@ -75,10 +75,7 @@ def _require_writable(target: Path, *, force: bool) -> None:
     """
     folder = target.parent
     if target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        why = Text(
-            "thư mục không có hoặc không có quyền ghi", "no such folder, or no right to write"
-        )
-        raise CannotWriteReport(path=target, why=why)
+        raise CannotWriteReport(path=target, why=folder)
     if target.exists() and not force:
         raise ReportFileExists(path=target)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from khien.checks.selectors import ControlState, control_states, totals
+from khien.checks.selectors import ControlState, control_states, totals, worst_first
 from khien.checks.services import assess
 from khien.cli.link_command import sign_in_address
 from khien.cli.local_collection import collect_here
@@ -125,8 +125,7 @@ def print_summary(
     sums = totals(states)
     put(f"\n{painted(unit.name_vi, 'bold')} · {on:%d/%m/%Y}")
     put("  ".join(f"{verdict_word(verdict)} {count}" for verdict, count in sums.items()))
-    failing = [state for state in states.values() if state.verdict == "fail"]
-    failing.sort(key=lambda s: ("high", "medium", "low").index(s.control.severity))
+    failing = worst_first(state for state in states.values() if state.verdict == "fail")
     if failing:
         put(f"\n{painted(str(Text('Không đạt – làm trước', 'Failing – do these first')), 'fail')}")
     for state in failing[:_SHOWN_MAX]:
@@ -160,8 +159,7 @@ def _print_unknown(states: list[ControlState]) -> None:
     put(
         f"\n{painted(str(Text('Chưa rõ – cần bổ sung', 'Unknown – supply what is missing')), 'unknown')}"
     )
-    order = {"high": 0, "medium": 1, "low": 2}
-    measured = sorted(states, key=lambda s: (s.known == "not_yet", order[s.control.severity]))
+    measured = sorted(worst_first(states), key=lambda state: state.known == "not_yet")
     for state in measured[:_SHOWN_MAX]:
         put(
             f"{painted('?', 'unknown')} {painted(str(state.control.title), 'bold')} ({state.control.id})"

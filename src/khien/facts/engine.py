@@ -76,17 +76,35 @@ class FactEngine:
 
     def settle(self, *, as_of: datetime) -> None:
         """Fix the moment of the assessment: work out the newest readings and open the views."""
+        self.find_newest(as_of=as_of)
+        self.open_views()
+
+    def find_newest(self, *, as_of: datetime) -> None:
+        """Work out which reading of each machine and table is the newest usable one at a moment."""
         moment = as_of.astimezone(UTC).replace(tzinfo=None)
         self.sql.execute("CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of", [moment])
         self.sql.execute(_LATEST)
         self.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
+
+    def newest_intakes(self) -> dict[str, set[int]]:
+        """Return for each table the intakes that hold a newest reading."""
+        rows = self.sql.execute(
+            "SELECT DISTINCT table_name, intake_id FROM latest WHERE intake_id IS NOT NULL"
+        ).fetchall()
+        found: dict[str, set[int]] = {}
+        for table, intake in rows:
+            found.setdefault(table, set()).add(intake)
+        return found
+
+    def open_views(self) -> None:
+        """Open the view of each table over the rows and files that were added."""
         for table in self.tables.values():
             self.sql.execute(
-                f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '  # noqa: S608  # names come from the registry
+                f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '  # names come from the registry
                 f"FROM latest WHERE table_name = '{table.name}'"
             )
             self.sql.execute(
-                f'CREATE OR REPLACE VIEW "{table.name}" AS '  # noqa: S608  # names come from the registry
+                f'CREATE OR REPLACE VIEW "{table.name}" AS '  # names come from the registry
                 f"SELECT r.* EXCLUDE (intake_id) FROM {self._rows_of(table)} AS r "
                 f'SEMI JOIN (SELECT l.intake_id FROM "{table.name}__latest" AS l '
                 "SEMI JOIN in_scope AS i ON i.host_id = l.host_id) AS newest "
@@ -119,7 +137,7 @@ class FactEngine:
         shape = json.dumps([dict(_pairs(columns))])
         text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
         self.sql.execute(
-            f'INSERT INTO "{target}" BY NAME '  # noqa: S608  # names come from the registry
+            f'INSERT INTO "{target}" BY NAME '  # names come from the registry
             "SELECT unnest(from_json(?::JSON, ?), recursive := true)",
             [text, shape],
         )

@@ -24,6 +24,7 @@ INTEGER_MAX = 2**53 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _HOST_UID = re.compile(r"[0-9a-f]{32}")
+_UNFIT = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")  # all but the tab
 _TOP_KEYS = {"format", "collector", "host", "started_at", "finished_at", "tables"}
 
 
@@ -216,7 +217,7 @@ def _checked_value(value: object, where: str) -> object:
 def _checked_text(value: str, where: str) -> str:
     if len(value) > TEXT_MAX:
         raise BundleTooLargeError(where=where, why=f"{len(value)} > {TEXT_MAX}")
-    if any(unicodedata.category(c) in ("Cs", "Cc") and c != "\t" for c in value):
+    if _UNFIT.search(value):
         raise BundleError(where=where, why="control character")
     return unicodedata.normalize("NFC", value)
 

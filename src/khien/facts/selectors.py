@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from khien.facts.engine import FactEngine
 from khien.facts.models import FactFile, Host, Intake
@@ -35,20 +36,57 @@ def hosts_of(units: Iterable[Unit]) -> QuerySet[Host]:
 
 
 def open_engine(
-    *, as_of: datetime, units: Iterable[Unit] | None = None, tables: Iterable[str] | None = None
+    *,
+    as_of: datetime,
+    units: Iterable[Unit] | None = None,
+    tables: Iterable[str] | None = None,
+    only: Host | None = None,
 ) -> FactEngine:
-    """Open an engine filled with the facts of units (all by default), settled at a moment."""
+    """Open an engine filled with the facts of units (all by default) or of one machine, settled at a moment.
+
+    Only files that hold a newest reading are opened.
+    """
     declared = fact_tables()
     wanted = {name: declared[name] for name in (tables if tables is not None else declared)}
     engine = FactEngine(wanted)
     hosts = Host.objects.all() if units is None else hosts_of(units)
-    engine.add_hosts([_host_row(host) for host in hosts.order_by("pk")])
-    folder = facts_folder()
-    for name in ("collection", *wanted):
-        files = FactFile.objects.filter(table=name).values_list("path", flat=True)
-        engine.add_files(name, [folder / path for path in files])
-    engine.settle(as_of=as_of)
+    chosen = [only] if only is not None else hosts.order_by("pk")
+    engine.add_hosts([_host_row(host) for host in chosen])
+    files = _files_by_table(("collection", *wanted), only)
+    engine.add_files("collection", [file.place for file in files.get("collection", ())])
+    engine.find_newest(as_of=as_of)
+    newest = engine.newest_intakes()
+    for name in wanted:
+        held = newest.get(name, set())
+        engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
+    engine.open_views()
     return engine
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredFile:
+    place: Path
+    first_intake_id: int
+    last_intake_id: int
+
+    def holds_one_of(self, intakes: set[int]) -> bool:
+        if self.first_intake_id == self.last_intake_id:
+            return self.first_intake_id in intakes
+        return any(self.first_intake_id <= intake <= self.last_intake_id for intake in intakes)
+
+
+def _files_by_table(tables: Iterable[str], only: Host | None) -> dict[str, list[_StoredFile]]:
+    rows = FactFile.objects.filter(table__in=list(tables))
+    if only is not None:
+        own = Intake.objects.filter(host=only).values("pk")
+        rows = rows.filter(Q(first_intake_id__in=own) | Q(last_intake_id__gt=F("first_intake_id")))
+    folder = facts_folder()
+    found: dict[str, list[_StoredFile]] = {}
+    for table, path, first, last in rows.values_list(
+        "table", "path", "first_intake_id", "last_intake_id"
+    ):
+        found.setdefault(table, []).append(_StoredFile(folder / path, first, last))
+    return found
 
 
 def _host_row(host: Host) -> dict[str, Any]:
@@ -61,16 +99,22 @@ def _host_row(host: Host) -> dict[str, Any]:
     }
 
 
-def readings_of(host: Host, *, as_of: datetime) -> list[Reading]:
-    """Return what is known of each fact table of one machine at a moment, in the order of tables."""
-    engine = open_engine(as_of=as_of, units=[host.unit])
+def readings_of(
+    host: Host, *, as_of: datetime, tables: Iterable[str] | None = None
+) -> list[Reading]:
+    """Return what is known of fact tables (all by default) of one machine at a moment."""
+    engine = open_engine(as_of=as_of, only=host, tables=tables)
     try:
-        return [_reading(engine, host, table) for table in engine.tables.values()]
+        ids = engine.sql.execute("SELECT DISTINCT intake_id FROM latest").fetchall()
+        intakes = Intake.objects.select_related("host").in_bulk([row[0] for row in ids if row[0]])
+        return [_reading(engine, host, table, intakes) for table in engine.tables.values()]
     finally:
         engine.close()
 
 
-def _reading(engine: FactEngine, host: Host, table: FactTable) -> Reading:
+def _reading(
+    engine: FactEngine, host: Host, table: FactTable, intakes: Mapping[int, Intake]
+) -> Reading:
     found = engine.sql.execute(
         "SELECT intake_id, usable_at, last_status, last_error FROM latest "
         "WHERE host_id = ? AND table_name = ?",
@@ -85,9 +129,8 @@ def _reading(engine: FactEngine, host: Host, table: FactTable) -> Reading:
         f'SELECT {chosen} FROM "{table.name}" WHERE host_id = ? ORDER BY ALL LIMIT 2000',  # noqa: S608  # registry names
         [host.host_uid],
     ).fetchall()
-    intake = Intake.objects.filter(pk=intake_id).select_related("host").first()
     said = tuple(tuple(_aware(value) for value in row) for row in rows)
-    return Reading(table, status, error, _aware(usable_at), intake, names, said)
+    return Reading(table, status, error, _aware(usable_at), intakes.get(intake_id), names, said)
 
 
 def _aware(value: Any) -> Any:
@@ -99,7 +142,10 @@ def evidence_for(
     host_uid: str, tables: Iterable[str], *, as_of: datetime
 ) -> list[tuple[str, Intake]]:
     """Return for each table the intake whose reading stood for a machine at a moment."""
-    engine = open_engine(as_of=as_of, tables=())
+    host = Host.objects.filter(host_uid=host_uid).first()
+    if host is None:
+        return []
+    engine = open_engine(as_of=as_of, tables=(), only=host)
     try:
         rows = engine.sql.execute(
             "SELECT table_name, intake_id FROM latest WHERE host_id = ? AND intake_id IS NOT NULL",

@@ -59,7 +59,7 @@ def take_in(
         table_count=len(tables),
     )
     body = {
-        "host": host.host_uid,
+        "host": host.name,
         "sha256": digest,
         "collected_at": bundle["finished_at"],
         "channel": channel,

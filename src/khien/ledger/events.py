@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from khien.kernel.canonical import Json
+from khien.kernel.clock import parse_iso, said_day, said_moment
 from khien.kernel.language import Text
 from khien.ledger.entry import KIND
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _registered: dict[str, Text] = {}
 
@@ -41,4 +47,14 @@ def say(kind: str, subject: str, body: Mapping[str, Json]) -> Text:
     """
     if kind not in _registered:
         raise UnknownKind(kind)
-    return _registered[kind].fill({**body, "subject": subject})
+    said = {name: _said(value) for name, value in body.items()}
+    return _registered[kind].fill({**said, "subject": subject})
+
+
+def _said(value: Json) -> object:
+    """Return a recorded value as a person says it: days and moments in Vietnam's way."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return said_moment(parse_iso(value))
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return said_day(date.fromisoformat(value))
+    return value

@@ -19,6 +19,9 @@ from khien.ledger.models import LedgerEntry
 from khien.ledger.services import ledger_directory
 from khien.ledger.verify import verify_directory
 
+# The largest integer a database column holds; an address may name a larger one.
+_INDEX_MAX = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class ProvenEntry:
@@ -38,6 +41,17 @@ def entries_about(subject: str) -> QuerySet[LedgerEntry]:
 def entries_of_kind(kind: str) -> QuerySet[LedgerEntry]:
     """Return the entries of one kind, newest first."""
     return LedgerEntry.objects.filter(kind=kind).order_by("-index")
+
+
+def recent_entries(before: int | None = None) -> QuerySet[LedgerEntry]:
+    """Return the ledger's entries, newest first; with `before`, those under that index."""
+    entries = LedgerEntry.objects.order_by("-index")
+    return entries if before is None else entries.filter(index__lt=min(before, _INDEX_MAX))
+
+
+def entry_at(index: int) -> LedgerEntry | None:
+    """Return one entry, or None where there is none; any number may be asked for."""
+    return LedgerEntry.objects.filter(pk=index).first() if index <= _INDEX_MAX else None
 
 
 def sentence_of(entry: LedgerEntry) -> Text:

@@ -1,5 +1,7 @@
 """The norms room as a Django app."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class NormsConfig(AppConfig):
 
     name = "khien.norms"
     label = "norms"
+
+    def ready(self) -> None:
+        """Make the room's ledger events known; they may be read before anything here is used."""
+        importlib.import_module("khien.norms.events")

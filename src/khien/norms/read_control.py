@@ -106,7 +106,9 @@ def _read_check(reader: FieldReader) -> CheckSpec:
         reasons = {code: _read_reason(code, group.child(code)) for code in group.data}
     whole = frozenset(reader.words("whole"))
     if not whole <= set(evidence):
-        reader.note("mỗi bảng phải có trong «evidence»", "each table must be under «evidence»", at="whole")
+        reader.note(
+            "mỗi bảng phải có trong «evidence»", "each table must be under «evidence»", at="whole"
+        )
     verdicts = {reason.verdict for reason in reasons.values()}
     if not {"pass", "fail"} <= verdicts:
         reader.note(

@@ -1,5 +1,7 @@
 """The org room as a Django app."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class OrgConfig(AppConfig):
 
     name = "khien.org"
     label = "org"
+
+    def ready(self) -> None:
+        """Make the room's ledger events known; they may be read before anything here is used."""
+        importlib.import_module("khien.org.events")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -35,6 +37,11 @@ def _subtree(root_id: int) -> set[int]:
         frontier = set(below) - found
         found |= frontier
     return found
+
+
+def users_of(units: Iterable[Unit]) -> QuerySet[User]:
+    """Return the users of units."""
+    return User.objects.filter(unit__in=units)
 
 
 def all_units() -> QuerySet[Unit]:

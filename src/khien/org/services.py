@@ -20,7 +20,7 @@ _CODE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 
 
 @transaction.atomic
-def register_unit(
+def register_unit(  # noqa: PLR0913  # one keyword for each column of the unit
     code: str,
     *,
     name_vi: str,

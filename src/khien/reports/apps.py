@@ -1,5 +1,7 @@
 """The reports room as a Django app."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ReportsConfig(AppConfig):
 
     name = "khien.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        """Make the room's ledger events known; they may be read before anything here is used."""
+        importlib.import_module("khien.reports.events")

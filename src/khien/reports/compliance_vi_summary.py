@@ -20,6 +20,10 @@ def summary_section(context: ComplianceContext) -> Iterator[Block]:
     yield _documents(context)
     yield heading("part", "2. Phạm vi, thời điểm đánh giá")
     yield body(_scope(context))
+    if context.assessment.is_library_changed:
+        yield body(
+            "Thư viện biện pháp đã thay đổi sau lần đánh giá này; cần đánh giá lại trước khi ký báo cáo."
+        )
     if context.unit.is_demonstration:
         yield body("Đơn vị trong báo cáo này là đơn vị mẫu, dùng để minh họa.")
     yield heading("part", "3. Kết quả chung")

@@ -170,6 +170,7 @@ class AssessmentFacts:
     library_sha256: str
     ledger_index: int
     controls_in_library: int
+    is_library_changed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,10 @@ class CannotWriteReport(KhienError):
 
     code = "KHIEN-REP-004"
     sentence = Text(
-        vi="Không ghi được báo cáo vào «{path}»: {why}. Chọn tệp khác bằng --output.",
-        en="The report cannot be written to «{path}»: {why}. Choose another file with --output.",
+        vi="Không ghi được báo cáo vào «{path}» ({why}). Kiểm tra thư mục có tồn tại và có quyền ghi không, "
+        "hoặc chọn tệp khác bằng --output.",
+        en="The report cannot be written to «{path}» ({why}). See that the folder exists and may be written "
+        "to, or choose another file with --output.",
     )
 
 

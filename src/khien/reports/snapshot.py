@@ -73,6 +73,7 @@ def _assessment_of(unit: Unit, *, until: datetime) -> Assessment | None:
             continue
         entry = LedgerEntry.objects.get(pk=assessment.ledger_index)
         listed = entry.body.get("units")
+        # A larger assessment lists only some of its units; it is one of all units.
         is_complete = assessment.unit_count <= _UNITS_LISTED_MAX
         if not is_complete or (isinstance(listed, list) and unit.code in listed):
             return assessment
@@ -135,6 +136,7 @@ def _assessment_facts(assessment: Assessment, library: Library) -> AssessmentFac
         library_sha256=assessment.library_sha256,
         ledger_index=assessment.ledger_index or 0,
         controls_in_library=len(library.controls),
+        is_library_changed=assessment.library_sha256 != library.digest,
     )
 
 

@@ -1,1 +1,1 @@
-"""Programs that read one machine each; every file stands alone."""
+"""Programs that are carried to machines to read their settings; nothing here imports Khiên."""

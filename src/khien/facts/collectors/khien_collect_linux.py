@@ -43,7 +43,17 @@ FILES_MAX = 300
 ROWS_MAX = 10_000
 TEXT_MAX = 1_000
 SAFE_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-EXPECTED = (OSError, ValueError, KeyError, IndexError, struct.error, sqlite3.Error)
+# What reading something of an unexpected shape can raise; one table must not take the others down.
+EXPECTED = (
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    struct.error,
+    sqlite3.Error,
+)
 SECRET = re.compile(
     r"(?i)\b([\w-]*(?:pass(?:wd|word|phrase)?|secret|token|bindpw|pwd|psk|key|pin|authtok|community))(\s*=\s*)[^\s;,]+"
 )
@@ -84,7 +94,7 @@ class Notes:
 
     def text(self) -> Optional[str]:
         """Return the troubles as one short line."""
-        return "; ".join(f"{s}: {m}" for s, m in self.items)[:TEXT_MAX] or None
+        return clean("; ".join(f"{s}: {m}" for s, m in self.items)) or None
 
 
 def seconds_left() -> float:
@@ -1004,7 +1014,12 @@ def read_table(read: Read) -> Row:
         notes.add("error", f"{type(problem).__name__}: {clean(str(problem))[:200]}")
     if len(rows) > ROWS_MAX:
         notes.add("error", f"{len(rows)} rows, only {ROWS_MAX} kept")
-    return {"status": notes.status_for(rows), "error": notes.text(), "rows": rows[:ROWS_MAX]}
+    # Once more for everything: names of files, too, can hold bytes that are not text.
+    safe = [
+        {key: clean(value) if isinstance(value, str) else value for key, value in row.items()}
+        for row in rows[:ROWS_MAX]
+    ]
+    return {"status": notes.status_for(rows), "error": notes.text(), "rows": safe}
 
 
 def host_identity() -> Row:
@@ -1082,6 +1097,10 @@ def main() -> int:
             name, vi, en = line.split(" | ")
             sys.stdout.write(f"{name:16} {vi}\n{'':16} {en}\n")
         return 0
+    folder = os.path.dirname(os.path.abspath(options.output or "."))
+    if not os.path.isdir(folder):
+        sys.stderr.write(f"Không có thư mục / no such folder: {folder}\n")
+        return 1
     text = json.dumps(collect(), ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
     if not options.output:
         sys.stdout.buffer.write(text.encode("utf-8"))

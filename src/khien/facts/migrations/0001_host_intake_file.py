@@ -5,64 +5,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_unit_and_user'),
+        ("org", "0001_unit_and_user"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FactFile',
+            name="FactFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=60)),
-                ('path', models.CharField(max_length=300, unique=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('row_count', models.BigIntegerField()),
-                ('first_intake_id', models.BigIntegerField()),
-                ('last_intake_id', models.BigIntegerField()),
-                ('written_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=60)),
+                ("path", models.CharField(max_length=300, unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("row_count", models.BigIntegerField()),
+                ("first_intake_id", models.BigIntegerField()),
+                ("last_intake_id", models.BigIntegerField()),
+                ("written_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['table', 'first_intake_id'],
-                'indexes': [models.Index(fields=['table', 'last_intake_id'], name='facts_factf_table_f5a059_idx')],
+                "ordering": ["table", "first_intake_id"],
+                "indexes": [
+                    models.Index(
+                        fields=["table", "last_intake_id"], name="facts_factf_table_f5a059_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Host',
+            name="Host",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host_uid', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('workstation', 'Workstation'), ('server', 'Server'), ('network_device', 'Network Device'), ('isolated', 'Isolated')], max_length=20)),
-                ('os_family', models.CharField(max_length=20)),
-                ('first_seen_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosts', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("host_uid", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("workstation", "Workstation"),
+                            ("server", "Server"),
+                            ("network_device", "Network Device"),
+                            ("isolated", "Isolated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("os_family", models.CharField(max_length=20)),
+                ("first_seen_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosts",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'host_uid'],
+                "ordering": ["name", "host_uid"],
             },
         ),
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('collected_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('channel', models.CharField(max_length=20)),
-                ('actor', models.CharField(max_length=100)),
-                ('collector', models.CharField(max_length=80)),
-                ('sha256', models.CharField(max_length=64)),
-                ('table_count', models.PositiveIntegerField()),
-                ('ledger_index', models.BigIntegerField(null=True)),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='intakes', to='facts.host')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("collected_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("channel", models.CharField(max_length=20)),
+                ("actor", models.CharField(max_length=100)),
+                ("collector", models.CharField(max_length=80)),
+                ("sha256", models.CharField(max_length=64)),
+                ("table_count", models.PositiveIntegerField()),
+                ("ledger_index", models.BigIntegerField(null=True)),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intakes",
+                        to="facts.host",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-collected_at'],
-                'constraints': [models.UniqueConstraint(fields=('host', 'sha256'), name='one_intake_per_bundle')],
+                "ordering": ["-collected_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("host", "sha256"), name="one_intake_per_bundle")
+                ],
             },
         ),
     ]

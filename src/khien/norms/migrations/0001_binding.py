@@ -5,26 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_unit_and_user'),
+        ("org", "0001_unit_and_user"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Binding',
+            name="Binding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(max_length=60)),
-                ('bound_from', models.DateField()),
-                ('bound_to', models.DateField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bindings', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document", models.CharField(max_length=60)),
+                ("bound_from", models.DateField()),
+                ("bound_to", models.DateField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bindings",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['unit', 'document'],
-                'constraints': [models.UniqueConstraint(fields=('unit', 'document'), name='one_binding_each')],
+                "ordering": ["unit", "document"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "document"), name="one_binding_each")
+                ],
             },
         ),
     ]

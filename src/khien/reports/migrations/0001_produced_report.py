@@ -5,32 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_unit_and_user'),
+        ("org", "0001_unit_and_user"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportRecord',
+            name="ReportRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('compliance', 'Compliance')], max_length=30)),
-                ('file_format', models.CharField(max_length=10)),
-                ('file_name', models.CharField(max_length=200)),
-                ('state_on', models.DateField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.CharField(max_length=100)),
-                ('snapshot', models.TextField()),
-                ('snapshot_sha256', models.CharField(max_length=64)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('ledger_index', models.BigIntegerField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("compliance", "Compliance")], max_length=30)),
+                ("file_format", models.CharField(max_length=10)),
+                ("file_name", models.CharField(max_length=200)),
+                ("state_on", models.DateField()),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.CharField(max_length=100)),
+                ("snapshot", models.TextField()),
+                ("snapshot_sha256", models.CharField(max_length=64)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("ledger_index", models.BigIntegerField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', '-pk'],
+                "ordering": ["-made_at", "-pk"],
             },
         ),
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from khien.checks.models import Finding
-from khien.checks.selectors import ControlState, Shown, control_states
+from khien.checks.selectors import ControlState, Shown, control_states, finding_history
 from khien.checks.sentences import sentence_of
 from khien.facts.models import Host, Intake
 from khien.facts.selectors import evidence_for
@@ -18,7 +18,6 @@ from khien.norms.rulebook import Rule, Rulebook
 from khien.org.models import Unit
 from khien.web.pages.ledger import Proof, proof_of
 from khien.web.pages.machine import EXCERPT_MAX, TableShown, tables_of
-from khien.web.pages.reading import finding_history
 
 SUBJECTS_MAX = 50
 HISTORY_MAX = 60

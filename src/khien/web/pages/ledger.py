@@ -15,7 +15,7 @@ from khien.ledger.models import LedgerEntry
 from khien.ledger.selectors import checkpoint, inclusion_proof_text, sentence_of
 from khien.norms.events import LIBRARY_LOADED
 from khien.org.models import Unit, User
-from khien.org.selectors import visible_to
+from khien.org.selectors import users_of, visible_to
 
 ENTRIES_MAX = 50
 _EVERYBODYS = (LIBRARY_LOADED,)
@@ -58,8 +58,7 @@ class Reader:
         units: Iterable[Unit] = visible_to(user)
         self._codes = {unit.code for unit in units}
         self._hosts = set(hosts_of(units).values_list("host_uid", flat=True))
-        users = User.objects.filter(unit__code__in=self._codes)
-        self._names = set(users.values_list("username", flat=True))
+        self._names = set(users_of(units).values_list("username", flat=True))
 
     def seen(self, entries: Iterable[LedgerEntry]) -> list[SeenEntry]:
         """Return the entries as this reader sees them."""

@@ -13,13 +13,13 @@ from khien.checks.selectors import (
     control_states,
     last_assessment,
     totals,
+    worst_first,
 )
 from khien.facts.selectors import hosts_of
 from khien.norms.library import load_library
 from khien.norms.model import VERDICTS, Document
 from khien.norms.rulebook import Rulebook
 from khien.org.models import Unit
-from khien.web.wording import SEVERITIES
 
 FIRST_MAX = 6
 _MODES = ("host", "register", "document", "log", "workflow", "attest")
@@ -78,7 +78,7 @@ class Overview:
 def overview(unit: Unit, rulebook: Rulebook, *, at: datetime | None = None) -> Overview:
     """Put the overview of a unit together, now or at a past moment."""
     states = control_states(unit, rulebook, library=load_library(), at=at)
-    failing = by_severity(s for s in states.values() if s.verdict == "fail")
+    failing = worst_first(s for s in states.values() if s.verdict == "fail")
     return Overview(
         states=states,
         totals=totals(states),
@@ -87,14 +87,9 @@ def overview(unit: Unit, rulebook: Rulebook, *, at: datetime | None = None) -> O
         supplies=_supplies(states.values()),
         themes=_themes(states.values()),
         documents=tuple(_bound(name, states) for name in rulebook.documents),
-        assessment=last_assessment(),
+        assessment=last_assessment(unit),
         host_count=hosts_of([unit]).count(),
     )
-
-
-def by_severity(states: Iterable[ControlState]) -> list[ControlState]:
-    """Return states with the most severe control first, then in the order of the library."""
-    return sorted(states, key=lambda s: SEVERITIES.index(s.control.severity))
 
 
 def _supplies(states: Iterable[ControlState]) -> tuple[Supply, ...]:
@@ -103,7 +98,7 @@ def _supplies(states: Iterable[ControlState]) -> tuple[Supply, ...]:
         if state.verdict == "unknown":
             grouped.setdefault(state.control.evidence, []).append(state)
     return tuple(
-        Supply(mode, tuple(by_severity(grouped[mode]))) for mode in _MODES if mode in grouped
+        Supply(mode, tuple(worst_first(grouped[mode]))) for mode in _MODES if mode in grouped
     )
 
 

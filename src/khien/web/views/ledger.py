@@ -7,10 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from khien.ledger.selectors import checkpoint, verifier_key_text
+from khien.ledger.selectors import checkpoint, entry_at, recent_entries, verifier_key_text
 from khien.org.models import User
 from khien.web.pages.ledger import ENTRIES_MAX, Reader, proof_of
-from khien.web.pages.reading import entry_at, recent_entries
 
 
 @require_safe
