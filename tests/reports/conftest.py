@@ -1,4 +1,4 @@
-"""One unit, read and assessed once; every test gets its own copy of the data folder and a rolled-back database."""
+"""One unit, read and assessed once for each file; every test gets its own copy of the data folder and a rolled-back database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from report_world import MONDAY, make_unit, read_and_assess
 from khien.org.models import Unit
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def assessed_folder(
     django_db_setup: None, django_db_blocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:

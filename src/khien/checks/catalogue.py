@@ -144,7 +144,7 @@ def _read_cases(
         _read_case(control, spec, FieldReader(source, (index,), problems))
         for index in range(len(source.data))
     ]
-    unreached = set(spec.reasons) - {case.expect.get("reason") for case in cases}
+    unreached = set(spec.reasons) - {str(case.expect.get("reason")) for case in cases}
     for code in sorted(unreached):
         problems.append(
             Problem(
@@ -158,8 +158,12 @@ def _read_case(control: Control, spec: CheckSpec, reader: FieldReader) -> Case:
     reader.allow_only(("name", "subject", "given", "expect"))
     expect = reader.data.get("expect")
     expected = {"reason": expect} if isinstance(expect, str) else _group(reader, "expect")
-    if expected.get("reason") not in spec.reasons:
-        reader.note("lý do không có trong control.yaml", "reason not in control.yaml", at="expect")
+    if str(expected.get("reason")) not in spec.reasons:
+        vi, en = "lý do không có trong control.yaml", "reason not in control.yaml"
+        if "reason" in expected and not isinstance(expect, str):
+            reader.child("expect").note(vi, en, at="reason")
+        else:
+            reader.note(vi, en, at="expect")
     subject = _group(reader, "subject")
     for name in subject:
         if name not in control.parameters and name not in _SUBJECT_NAMES:

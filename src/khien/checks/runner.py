@@ -63,7 +63,7 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
     verdicts = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in check.spec.reasons.values())
     sql.execute(
-        f"INSERT INTO outcome SELECT ?, s.unit_id, s.host_id, CASE a.reason {verdicts} END, a.reason, "  # codes come from the validated library
+        f"INSERT INTO outcome SELECT ?, s.unit_id, s.host_id, CASE a.reason {verdicts} END, a.reason, "
         f"{detail} FROM subject AS s JOIN answer AS a ON a.host_id = s.host_id",
         [control],
     )

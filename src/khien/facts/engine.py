@@ -100,11 +100,11 @@ class FactEngine:
         """Open the view of each table over the rows and files that were added."""
         for table in self.tables.values():
             self.sql.execute(
-                f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '  # names come from the registry
+                f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '
                 f"FROM latest WHERE table_name = '{table.name}'"
             )
             self.sql.execute(
-                f'CREATE OR REPLACE VIEW "{table.name}" AS '  # names come from the registry
+                f'CREATE OR REPLACE VIEW "{table.name}" AS '
                 f"SELECT r.* EXCLUDE (intake_id) FROM {self._rows_of(table)} AS r "
                 f'SEMI JOIN (SELECT l.intake_id FROM "{table.name}__latest" AS l '
                 "SEMI JOIN in_scope AS i ON i.host_id = l.host_id) AS newest "
@@ -137,7 +137,7 @@ class FactEngine:
         shape = json.dumps([dict(_pairs(columns))])
         text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
         self.sql.execute(
-            f'INSERT INTO "{target}" BY NAME '  # names come from the registry
+            f'INSERT INTO "{target}" BY NAME '
             "SELECT unnest(from_json(?::JSON, ?), recursive := true)",
             [text, shape],
         )

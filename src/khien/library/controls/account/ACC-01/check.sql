@@ -1,10 +1,15 @@
 -- One row per machine: accounts that share an identifier, look shared, or whose holder only a register can name.
-WITH clash AS (
-  SELECT host_id, string_agg(username, ' = ' ORDER BY username) AS names
-    FROM account WHERE uid IS NOT NULL GROUP BY host_id, uid HAVING count(DISTINCT username) > 1
+WITH same_uid AS (
+  SELECT host_id, uid FROM account WHERE uid IS NOT NULL
+   GROUP BY host_id, uid HAVING min(username) <> max(username)
+), same_name AS (
+  SELECT host_id, username FROM account WHERE uid IS NOT NULL
+   GROUP BY host_id, username, COALESCE(source, 'local') HAVING min(uid) <> max(uid)
+), clash AS (
+  SELECT a.host_id, string_agg(a.username, ' = ' ORDER BY a.username) AS names
+    FROM account AS a JOIN same_uid AS u ON u.host_id = a.host_id AND u.uid = a.uid GROUP BY a.host_id, a.uid
    UNION ALL
-  SELECT host_id, max(username) AS names
-    FROM account GROUP BY host_id, username, COALESCE(source, 'local') HAVING count(DISTINCT uid) > 1
+  SELECT host_id, username AS names FROM same_name
 ), clashes AS (
   SELECT host_id, string_agg(names, '; ' ORDER BY names) AS names FROM clash GROUP BY host_id
 ), person AS (
