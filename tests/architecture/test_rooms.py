@@ -9,7 +9,19 @@ from pathlib import Path
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["kernel", "ledger", "org", "norms", "facts", "checks", "reports", "web", "cli", "project"]
+ROOMS = [
+    "kernel",
+    "ledger",
+    "org",
+    "norms",
+    "registers",
+    "facts",
+    "checks",
+    "reports",
+    "web",
+    "cli",
+    "project",
+]
 
 
 def test_import_contracts_hold() -> None:

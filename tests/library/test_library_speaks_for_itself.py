@@ -26,7 +26,9 @@ ALIKE = {"Viễn thông Bình Phước": "a company's name"}
 FILE_ENDINGS = {"txt", "doc", "odt", "pdf", "com", "bat", "exe"}
 PLACEHOLDERS = ("chưa viết", "TODO", "FIXME", "TBD", "xxx", "???", "not written")
 # Function words that betray an English sentence; none is a Vietnamese syllable or a product's name.
-ENGLISH = re.compile(r"\b(the|and|with|must|should|shall|which|from|every|when|are|were|this|that)\b")
+ENGLISH = re.compile(
+    r"\b(the|and|with|must|should|shall|which|from|every|when|are|were|this|that)\b"
+)
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -74,7 +76,9 @@ def test_every_text_is_nfc_and_without_odd_spaces() -> None:
 
 
 def test_nothing_waits_to_be_written() -> None:
-    wanting = [w for w, t in SENTENCES for p in PLACEHOLDERS if p.lower() in f"{t.vi} {t.en}".lower()]
+    wanting = [
+        w for w, t in SENTENCES for p in PLACEHOLDERS if p.lower() in f"{t.vi} {t.en}".lower()
+    ]
     assert wanting == []
     assert [where for where, text in SENTENCES if not text.vi.strip() or not text.en.strip()] == []
 

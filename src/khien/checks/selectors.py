@@ -51,6 +51,11 @@ class ControlState:
         return tuple(dict.fromkeys(clause.anchor for clause, _ in ordered))
 
 
+def is_binding(duty: Duty) -> bool:
+    """Say whether a duty binds the unit itself: no definition, not on an authority or a supplier."""
+    return duty.side == "unit" and duty.modality != "info"
+
+
 @dataclass(slots=True)
 class ClauseState:
     """One clause in the tree of a document, with the states of the controls its duties feed."""
@@ -62,7 +67,7 @@ class ClauseState:
     @property
     def own_verdict(self) -> Verdict | None:
         """Return the worst verdict of the clause's own binding duties; None if it has none."""
-        found = {s.verdict for d, s in self.duties if s is not None and d.modality != "info"}
+        found = {s.verdict for d, s in self.duties if s is not None and is_binding(d)}
         return worst(found)
 
     @property
@@ -75,7 +80,7 @@ class ClauseState:
         """Return how many binding duties, here and below, stand at each verdict."""
         total: dict[str, int] = dict.fromkeys(VERDICTS, 0)
         for duty, state in self.duties:
-            if state is not None and duty.modality != "info":
+            if state is not None and is_binding(duty):
                 total[state.verdict] += 1
         for child in self.children:
             for verdict, count in child.counts().items():

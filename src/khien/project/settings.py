@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "khien.ledger.apps.LedgerConfig",
     "khien.org.apps.OrgConfig",
     "khien.norms.apps.NormsConfig",
+    "khien.registers.apps.RegistersConfig",
     "khien.facts.apps.FactsConfig",
     "khien.checks.apps.ChecksConfig",
     "khien.reports.apps.ReportsConfig",

@@ -1,0 +1,1 @@
+"""The registers the texts ask for, each from one declaration."""

@@ -1,0 +1,1 @@
+"""What the registers room puts on record."""
