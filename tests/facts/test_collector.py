@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ def bundle() -> dict[str, Any]:
     assert found.stderr == b""
     result: dict[str, Any] = json.loads(found.stdout)
     return result
+
+
+@pytest.fixture(autouse=True)
+def fresh_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector counts its time from its own start, not from when a test run imported it."""
+    monkeypatch.setattr(collector, "STARTED", time.monotonic())
 
 
 def calls() -> list[tuple[str, ast.Call]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from khien.kernel.language import current_language
+
+_Action = TypeVar("_Action", bound=argparse.Action)
 
 VIETNAMESE: Mapping[str, str] = {
     "usage: ": "cách dùng: ",
@@ -63,27 +65,18 @@ VALUES: Mapping[str, str] = {
 }
 
 
-class Formatter(argparse.HelpFormatter):
-    """Writes help with values named in the language in use."""
-
-    def _get_default_metavar_for_optional(self, action: argparse.Action) -> str:
-        return _value_name(action) or super()._get_default_metavar_for_optional(action)
-
-    def _get_default_metavar_for_positional(self, action: argparse.Action) -> str:
-        return _value_name(action) or super()._get_default_metavar_for_positional(action)
-
-
-def _value_name(action: argparse.Action) -> str | None:
-    return VALUES.get(action.dest) if current_language() == "vi" else None
-
-
 class Parser(argparse.ArgumentParser):
-    """An argument parser, and so its sub-parsers, with help in both languages."""
+    """An argument parser, and so its sub-parsers, that names values in the language in use."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("formatter_class", Formatter)
         options.setdefault("allow_abbrev", False)
         super().__init__(**options)
+
+    def _add_action(self, action: _Action) -> _Action:
+        # The one place that arguments of groups pass too.
+        if current_language() == "vi" and action.metavar is None and action.choices is None:
+            action.metavar = VALUES.get(action.dest)
+        return super()._add_action(action)
 
 
 def speak_both_languages() -> None:

@@ -178,6 +178,6 @@ def _pairs(columns: str) -> Iterable[tuple[str, str]]:
 
 
 def _json_moment(value: object) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
     raise TypeError(f"not a fact value: {value!r}")
