@@ -199,7 +199,7 @@ def cli_page() -> str:
         "| 130 | người dùng dừng | interrupted |",
     ]
     for name, summary, vi, en in parsers():
-        lines += ["", f"## khien {name}", "", f"{summary.vi}. / {summary.en}.", ""]
+        lines += ["", f"## khien {name}", "", f"{sentence(summary.vi)} / {sentence(summary.en)}", ""]
         both = dict.fromkeys((usage(name, vi), usage(name, en)))
         lines += ["```", *both, "```"]
         rows = list(zip(arguments(vi), arguments(en), strict=True))
@@ -209,6 +209,11 @@ def cli_page() -> str:
             word = said.option_strings[-1] if said.option_strings else value_name(en, meant)
             lines.append(f"| `{word}` | {cell(said.help)} | {cell(meant.help)} |")
     return "\n".join(lines) + "\n"
+
+
+def sentence(words: str) -> str:
+    """Return words as a sentence."""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 # ---- docs/reference.md

@@ -7,7 +7,7 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,11 +25,9 @@ DOCS = [
 ]
 # Verbs of the start script, not of the command.
 START_SCRIPT = {"test"}
-# Words of a command line that stand for a value in prose.
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.M | re.S)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"(?:\./|\b)khien(?:\.cmd)? ([a-z]+)(?: ([a-z]+))?((?: --?[a-z][a-z-]*| [^-\s`«»|]+)*)")
 PATH = re.compile(
     r"(?<![\w./-])(?:src|tests|docs|bench|library|norms|kernel|ledger|facts|checks|reports|web|cli|org|project)/[\w./-]+"
 )
@@ -177,10 +175,19 @@ def exists(dotted: str) -> bool:
 # ---- commands
 
 
-def commands_in(text: str) -> Iterator[str]:
-    """Yield each command line of the shell blocks and of `…` that calls khien, alternatives apart."""
-    blocks = [line for kind, body in FENCE.findall(text) if kind == "sh" for line in body.splitlines()]
-    for line in [*blocks, *INLINE.findall(FENCE.sub("", text))]:
+def shell_commands(text: str) -> Iterator[str]:
+    """Yield each command line of the shell blocks that calls khien, alternatives apart."""
+    blocks = [body for kind, body in FENCE.findall(text) if kind == "sh"]
+    return calls_of_khien(line for body in blocks for line in body.splitlines())
+
+
+def inline_commands(text: str) -> Iterator[str]:
+    """Yield each `khien …` of the running text."""
+    return calls_of_khien(INLINE.findall(FENCE.sub("", text)))
+
+
+def calls_of_khien(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
         found = re.match(r"(?:[A-Z_]+=\S+ )*(?:\./|python -m )?khien(?:\.cmd)? ([^#]+)", line)
         if found:
             yield from alternatives(found.group(1).strip())
@@ -216,7 +223,8 @@ def said_wrongly(line: str) -> str | None:
 
 @pytest.mark.parametrize("path", DOCS, ids=name)
 def test_every_command_that_is_shown_is_real(path: Path) -> None:
-    wrong = [said_wrongly(line) for line in commands_in(text_of(path))]
+    text = text_of(path)
+    wrong = [said_wrongly(line) for line in [*shell_commands(text), *inline_commands(text)]]
     assert [w for w in wrong if w] == []
 
 
@@ -235,7 +243,7 @@ def test_every_command_that_a_failure_advises_is_real() -> None:
 def test_the_readme_is_one_screen_and_its_commands_are_understood() -> None:
     readme = text_of(ROOT / "README.md")
     assert readme.count("\n") <= 50
-    lines = list(commands_in(readme))
+    lines = list(shell_commands(readme))
     assert {"up", "test"} <= {line.split()[0] for line in lines}
     for line in lines:
         words = shlex.split(line)
@@ -249,7 +257,7 @@ def test_the_readme_is_one_screen_and_its_commands_are_understood() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [line for line in commands_in(text_of(ROOT / "README.md")) if re.match("norms diff|rulebook --doc|library cov", line)]
+    "line", [line for line in shell_commands(text_of(ROOT / "README.md")) if re.match("norms diff|rulebook --doc|library cov", line)]
 )  # fmt: skip
 def test_the_readmes_commands_that_need_no_data_run(line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(shlex.split(line)) == 0

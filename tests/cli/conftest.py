@@ -27,7 +27,7 @@ class Answer:
         return json.loads(self.out)
 
 
-@pytest.fixture()
+@pytest.fixture
 def khien(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Answer]]:

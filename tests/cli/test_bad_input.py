@@ -100,7 +100,9 @@ def test_a_collectors_file_that_is_none_is_refused_and_nothing_is_stored(
     assert (Host.objects.count(), LedgerEntry.objects.count()) == (0, entries)
 
 
-def test_a_collectors_file_is_taken_in_for_a_unit(khien: Callable, tmp_path: Path, settings: Any) -> None:
+def test_a_collectors_file_is_taken_in_for_a_unit(
+    khien: Callable, tmp_path: Path, settings: Any
+) -> None:
     settings.KHIEN_DATA = tmp_path / "data"
     register_unit("x", name_vi="X", name_en="X", kind="ward", place="X", now=now_utc())
     file = tmp_path / "máy.json"

@@ -61,25 +61,31 @@ class Place:
             database.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def place(tmp_path: Path) -> Place:
     for name in ("home", "here"):
         (tmp_path / name).mkdir()
     return Place(tmp_path)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the collector of this version reads Linux")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="the collector of this version reads Linux"
+)
 def test_up_twice_then_verify_then_a_flipped_byte(place: Place) -> None:
     first = place.khien("up", "--no-serve")
     assert first.returncode == 0, first.stderr
     assert "/vao/" in first.stdout
     assert "[5/5]" in first.stderr
-    (counts,) = place.ask("SELECT (SELECT count(*) FROM facts_intake), (SELECT count(*) FROM org_unit)")
+    (counts,) = place.ask(
+        "SELECT (SELECT count(*) FROM facts_intake), (SELECT count(*) FROM org_unit)"
+    )
     assert counts == (1, 1)
     second = place.khien("up", "--no-serve", KHIEN_LANG="en")
     assert second.returncode == 0, second.stderr
     assert "Open the pages" in second.stdout
-    assert place.ask("SELECT (SELECT count(*) FROM facts_intake), (SELECT count(*) FROM org_unit)") == [(2, 1)]
+    assert place.ask(
+        "SELECT (SELECT count(*) FROM facts_intake), (SELECT count(*) FROM org_unit)"
+    ) == [(2, 1)]
     assert place.outside() == set()
     # No password anywhere: the officer has none, the link is in no file of the data folder.
     assert all(row[0].startswith("!") for row in place.ask("SELECT password FROM org_user"))
@@ -101,7 +107,11 @@ def test_up_twice_then_verify_then_a_flipped_byte(place: Place) -> None:
     found = json.loads(bad.stdout)
     assert found["ok"] is False
     lines = bytes(content).splitlines()
-    flipped = next(n for n, line in enumerate(lines) if b"orms.library_loaded" in line and b"norms.library" not in line)
+    flipped = next(
+        n
+        for n, line in enumerate(lines)
+        if b"orms.library_loaded" in line and b"norms.library" not in line
+    )
     assert flipped in {problem["index"] for problem in found["problems"]}
 
 

@@ -48,7 +48,9 @@ def messages_of_argparse() -> set[str]:
     calls = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext")
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("_", "ngettext")
     ]
     found = {a.value for call in calls for a in call.args if isinstance(a, ast.Constant)}
     return {text for text in found if isinstance(text, str) and not text.startswith(OURS_ONLY)}
@@ -69,10 +71,22 @@ def test_a_translation_fills_the_same_places(text: str) -> None:
     [
         (("nonsense",), "không có lựa chọn 'nonsense'", "invalid choice: 'nonsense'"),
         (("rulebook",), "cần một trong các tham số", "one of the arguments"),
-        (("rulebook", "--unit", "a", "--documents", "b"), "không dùng cùng với", "not allowed with"),
+        (
+            ("rulebook", "--unit", "a", "--documents", "b"),
+            "không dùng cùng với",
+            "not allowed with",
+        ),
         (("rulebook", "--unit"), "cần một giá trị", "expected one argument"),
-        (("rulebook", "--documents", "hue", "--on", "31/02/2026"), "không phải ngày", "is not a day"),
-        (("rulebook", "--documents", "hue", "--on", "mai"), "«mai» không phải ngày", "«mai» is not a day"),
+        (
+            ("rulebook", "--documents", "hue", "--on", "31/02/2026"),
+            "không phải ngày",
+            "is not a day",
+        ),
+        (
+            ("rulebook", "--documents", "hue", "--on", "mai"),
+            "«mai» không phải ngày",
+            "«mai» is not a day",
+        ),
         (("norms", "parse"), "thiếu tham số: TỆP", "required: file"),
         (("norms", "parse", "a", "b"), "không có tham số này: b", "unrecognized arguments: b"),
         (("state", "--verdict", "maybe"), "không có lựa chọn 'maybe'", "invalid choice: 'maybe'"),
@@ -86,12 +100,21 @@ def test_a_translation_fills_the_same_places(text: str) -> None:
         (("unit", "bind", "x", "hue"), "Không có đơn vị «x»", "no unit «x»"),
         (("unit", "add", "có dấu", "X", "--place", "X"), "Không thêm được đơn vị", "was not added"),
         (("collect", "--unit", "x"), "Không có đơn vị «x»", "no unit «x»"),
-        (("verify", "--ledger", ".", "--checkpoint", "none"), "Không đọc được mốc", "cannot be read"),
+        (
+            ("verify", "--ledger", ".", "--checkpoint", "none"),
+            "Không đọc được mốc",
+            "cannot be read",
+        ),
         (("norms", "parse", "none.txt"), "none.txt", "none.txt"),
     ],
 )
 def test_a_refusal_is_one_sentence_on_stderr(
-    words: tuple[str, ...], vi: str, en: str, khien: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...],
+    vi: str,
+    en: str,
+    khien: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     said = khien(*words)

@@ -35,7 +35,7 @@ Quyết định có hiệu lực từ ngày ký.
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def unit() -> Unit:
     now = now_utc()
     made = register_unit("x", name_vi="Đơn vị X", name_en="X", kind="ward", place="X", now=now)
@@ -54,7 +54,16 @@ def test_a_parsed_text_has_the_promised_shape(khien: Callable, tmp_path: Path) -
     assert (said.status, said.err) == (0, "")
     found = said.json
     assert set(found) >= {"document", "parts", "counts", "nodes", "anomalies"}
-    assert set(found["counts"]) >= {"chuong", "muc", "dieu", "khoan", "diem", "buoc", "gach", "doan"}
+    assert set(found["counts"]) >= {
+        "chuong",
+        "muc",
+        "dieu",
+        "khoan",
+        "diem",
+        "buoc",
+        "gach",
+        "doan",
+    }
     assert (found["counts"]["dieu"], found["counts"]["diem"]) == (2, 2)
     (part, *_) = found["parts"]
     assert set(part) >= {"name", "chapters", "articles"}
@@ -92,7 +101,9 @@ def test_a_difference_names_directions(khien: Callable) -> None:
     assert {change["kind"] for change in found} <= {"added", "dropped", "changed", "same"}
     assert set(found[0]) == {"control", "kind", "old_clauses", "new_clauses", "parameters"}
     wifi = next(change for change in found if change["control"] == "WIF-03")
-    assert [p["direction"] for p in wifi["parameters"] if p["name"] == "wifi_rotate_months"] == ["tightened"]
+    assert [p["direction"] for p in wifi["parameters"] if p["name"] == "wifi_rotate_months"] == [
+        "tightened"
+    ]
 
 
 def test_coverage_counts_every_duty_and_control(khien: Callable) -> None:
@@ -106,7 +117,13 @@ def test_coverage_counts_every_duty_and_control(khien: Callable) -> None:
 
 def test_units_are_listed_with_their_documents(khien: Callable, unit: Unit) -> None:
     (row,) = khien("unit", "list", "--json").json
-    assert row == {"code": "x", "name": "Đơn vị X", "kind": "ward", "parent": None, "documents": ["do-son"]}
+    assert row == {
+        "code": "x",
+        "name": "Đơn vị X",
+        "kind": "ward",
+        "parent": None,
+        "documents": ["do-son"],
+    }
     assert khien("unit", "add", "y", "Đơn vị Y", "--place", "Y", "--parent", "x").status == 0
     assert khien("unit", "bind", "y", "hue", "--from", "01/01/2026").status == 0
     rows = {row["code"]: row for row in khien("unit", "list", "--json").json}

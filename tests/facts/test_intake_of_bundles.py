@@ -29,13 +29,13 @@ HOST = "ab" * 16
 Bundle = dict[str, Any]
 
 
-@pytest.fixture()
+@pytest.fixture
 def data(tmp_path: Path, settings: Any) -> Path:
     settings.KHIEN_DATA = tmp_path
     return tmp_path
 
 
-@pytest.fixture()
+@pytest.fixture
 def unit(data: Path) -> Unit:
     return register_unit("x", name_vi="X", name_en="X", kind="ward", place="X", now=NOW)
 
@@ -204,7 +204,9 @@ def test_readings_say_what_is_known_when_and_by_which_intake(unit: Unit) -> None
     found = {r.table.name: r for r in readings_of(first.host, as_of=NOW + timedelta(hours=4))}
     account = found["account"]
     assert (account.status, account.intake, account.collected_at) == ("denied", first, NOW)
-    assert [dict(zip(account.columns, row, strict=True))["username"] for row in account.rows] == ["root"]
+    assert [dict(zip(account.columns, row, strict=True))["username"] for row in account.rows] == [
+        "root"
+    ]
     assert found["os_version"].collected_at == NOW + timedelta(hours=3)
     earlier = {r.table.name: r for r in readings_of(first.host, as_of=NOW + timedelta(hours=1))}
     assert (earlier["account"].status, earlier["os_version"].intake) == ("ok", first)

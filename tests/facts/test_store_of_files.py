@@ -94,7 +94,9 @@ def test_a_half_file_that_a_power_loss_left_is_never_read_and_goes(tmp_path: Pat
     (tmp_path / "first").mkdir()
     (tmp_path / "first" / "001.part").write_bytes(b"PAR1 half")
     (written,) = write_tables(tmp_path, "001", TABLES, {"first": rows("whole")})
-    assert duckdb.sql(f"SELECT name FROM '{tmp_path / written.name}'").fetchall() == [("whole",)]
+    assert duckdb.read_parquet(str(tmp_path / written.name)).project("name").fetchall() == [
+        ("whole",)
+    ]
     assert files(tmp_path) == {"first/001.parquet"}
 
 
@@ -105,12 +107,14 @@ def test_a_row_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     assert files(tmp_path) == set()
 
 
-@pytest.mark.parametrize("name", ["it's \"here\"", "dữ liệu cơ quan", "a;b%c"])
+@pytest.mark.parametrize("name", ['it\'s "here"', "dữ liệu cơ quan", "a;b%c"])
 def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     (file,) = write_tables(folder, "001", TABLES, {"first": rows("there")})
     engine = FactEngine({"first": TABLES["first"]})
-    engine.add_hosts([{"host_id": "h", "unit_id": 1, "host_name": "h", "kind": "server", "os_family": "linux"}])
+    engine.add_hosts(
+        [{"host_id": "h", "unit_id": 1, "host_name": "h", "kind": "server", "os_family": "linux"}]
+    )
     engine.add_collections([collection()[0]])
     engine.add_files("first", [folder / file.name])
     engine.settle(as_of=AT)
@@ -124,6 +128,8 @@ def test_what_was_written_is_on_disk_before_it_has_its_name(
     order: list[str] = []
     real_sync, real_replace = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda fd: (order.append("sync"), real_sync(fd))[1])
-    monkeypatch.setattr(Path, "replace", lambda a, b: (order.append("rename"), real_replace(a, b))[1])
+    monkeypatch.setattr(
+        Path, "replace", lambda a, b: (order.append("rename"), real_replace(a, b))[1]
+    )
     write_tables(tmp_path, "001", TABLES, {"first": rows()})
     assert order == ["sync", "rename", "sync"]

@@ -46,6 +46,7 @@ def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "KHIEN_PORT": port,
         "PYTHONPATH": str(ROOT / "src"),
     }
+    env.pop("DJANGO_SETTINGS_MODULE", None)
     log = (data / "err.txt").open("w")
     up = subprocess.Popen(
         [sys.executable, "-u", "-m", "khien", "up"],

@@ -26,7 +26,7 @@ def ward(code: str = "a") -> Unit:
     return register_unit(code, name_vi=code, name_en=code, kind="ward", place="X", now=NOW)
 
 
-@pytest.fixture()
+@pytest.fixture
 def an() -> User:
     return ensure_officer(ward(), now=NOW)
 

@@ -23,7 +23,7 @@ def unit(code: str, parent: Unit | None = None, **more: str) -> Unit:
     return register_unit(code, now=NOW, parent=parent, **words)
 
 
-@pytest.fixture()
+@pytest.fixture
 def tree() -> dict[str, Unit]:
     """A department with two hospitals, one with an office; and a stranger."""
     department = unit("so")
