@@ -29,6 +29,7 @@ MADE = (
 
 # Every variable of the environment that our own code asks for, and what it does.
 VARIABLES: Mapping[str, str] = {
+    "BENCH_DIR": "benches only: where the ledger bench makes its temporary folder",
     "FORCE_COLOR": "any value: colours even when stdout is no terminal",
     "KHIEN_DATA": "the data folder: database, facts, ledger, keys, log; default `var/data` of the repository "
     "(under `KHIEN_VAR` when started by `./khien`)",
@@ -162,7 +163,9 @@ def written(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
 def usage(name: str, parser: argparse.ArgumentParser) -> str:
     """Return the line that shows how a verb is called."""
     words, done = [f"khien {name}"], set()
-    groups = {id(a): group for group in parser._mutually_exclusive_groups for a in group._group_actions}
+    groups = {
+        id(a): group for group in parser._mutually_exclusive_groups for a in group._group_actions
+    }
     for action in arguments(parser):
         group = groups.get(id(action))
         if id(action) in done:
@@ -186,7 +189,7 @@ def cli_page() -> str:
         MADE,
         "",
         "`./khien` (`khien.cmd` on Windows) prepares its environment, then runs the command `khien`; `./khien test [PATH …]` runs the tests instead.",
-        "Every command takes `--help` and `--lang vi|en` (Vietnamese unless `KHIEN_LANG` says otherwise), results go to stdout, talk to stderr.",
+        "Every command takes `--help`; `khien --lang en …` speaks English (Vietnamese unless `KHIEN_LANG` says otherwise). Results go to stdout, talk to stderr.",
         "Days are written 30/06/2026 or 2026-06-30.",
         "",
         "| exit | nghĩa | meaning |",
@@ -199,7 +202,13 @@ def cli_page() -> str:
         "| 130 | người dùng dừng | interrupted |",
     ]
     for name, summary, vi, en in parsers():
-        lines += ["", f"## khien {name}", "", f"{sentence(summary.vi)} / {sentence(summary.en)}", ""]
+        lines += [
+            "",
+            f"## khien {name}",
+            "",
+            f"{sentence(summary.vi)} / {sentence(summary.en)}",
+            "",
+        ]
         both = dict.fromkeys((usage(name, vi), usage(name, en)))
         lines += ["```", *both, "```"]
         rows = list(zip(arguments(vi), arguments(en), strict=True))
@@ -259,7 +268,15 @@ def _failures_part() -> list[str]:
 def _events_part() -> list[str]:
     rows = [f"| `{k}` | {cell(t.vi)} | {cell(t.en)} |" for k, t in recorded_kinds().items()]
     about = "What is put on record in the ledger (format: [ledger](formats/ledger.md))."
-    return ["## Ledger events", "", about, "", "| kind | tiếng Việt | English |", "|---|---|---|", *rows]
+    return [
+        "## Ledger events",
+        "",
+        about,
+        "",
+        "| kind | tiếng Việt | English |",
+        "|---|---|---|",
+        *rows,
+    ]
 
 
 def _tables_part() -> list[str]:
@@ -286,8 +303,18 @@ def _table_row(table: FactTable) -> str:
 
 def _reasons_part() -> list[str]:
     rows = [f"| `{code}` | {cell(t.vi)} | {cell(t.en)} |" for code, t in COMMON.items()]
-    about = "Given before, or instead of, a control's own reasons; all but `out_of_scope` are unknown."
-    return ["## Reasons of any control", "", about, "", "| reason | tiếng Việt | English |", "|---|---|---|", *rows]
+    about = (
+        "Given before, or instead of, a control's own reasons; all but `out_of_scope` are unknown."
+    )
+    return [
+        "## Reasons of any control",
+        "",
+        about,
+        "",
+        "| reason | tiếng Việt | English |",
+        "|---|---|---|",
+        *rows,
+    ]
 
 
 def _verify_part() -> list[str]:
@@ -295,13 +322,32 @@ def _verify_part() -> list[str]:
         f"| `{code}` | {'failure' if failure else 'stated'} | {cell(text.vi)} | {cell(text.en)} |"
         for code, (failure, text) in verify_sentences().items()
     ]
-    return ["## Answers of `khien verify`", "", "| code | weight | tiếng Việt | English |", "|---|---|---|---|", *rows]
+    return [
+        "## Answers of `khien verify`",
+        "",
+        "| code | weight | tiếng Việt | English |",
+        "|---|---|---|---|",
+        *rows,
+    ]
 
 
 def _anomalies_part() -> list[str]:
-    rows = [f"| `{code}` | {cell(t.vi)} | {cell(t.en)} |" for code, t in anomaly_sentences().items()]
+    rows = [
+        f"| `{code}` | {cell(t.vi)} | {cell(t.en)} |" for code, t in anomaly_sentences().items()
+    ]
     about = "What `khien norms parse` repairs or finds odd in a text, always with its line."
-    return ["## Anomalies of a text", "", about, "", "| code | tiếng Việt | English |", "|---|---|---|", *rows]
+    return [
+        "## Anomalies of a text",
+        "",
+        about,
+        "",
+        "| code | tiếng Việt | English |",
+        "|---|---|---|",
+        *rows,
+    ]
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"docs/cli.md": cli_page, "docs/reference.md": reference_page}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/cli.md": cli_page,
+    "docs/reference.md": reference_page,
+}

@@ -14,13 +14,12 @@ PAGE = (ROOT / "docs" / "ASSURANCE.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (P\d+) \| (.+?) \| (.+) \|$", re.M)
 OPEN = re.compile(r"^\| (O\d+) \| (.+) \|$", re.M)
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
-# Words that would make a test of nothing.
 PROMISES = {found[0]: found for found in ROW.findall(PAGE)}
 OPEN_IDS = [found[0] for found in OPEN.findall(PAGE)]
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
+def live_tests(file: str) -> frozenset[str]:
     """Return the tests of a file that can fail: functions that assert or expect a failure."""
     path = ROOT / file
     if not path.is_file():
@@ -40,7 +39,7 @@ def test_the_page_has_promises_and_open_ones_each_numbered_once() -> None:
     numbers = [found[0] for found in ROW.findall(PAGE)]
     assert len(numbers) > 30
     assert numbers == [f"P{n}" for n in range(1, len(numbers) + 1)]
-    assert OPEN_IDS == [f"O{n}" for n in range(1, len(OPEN_IDS) + 1)]
+    assert [f"O{n}" for n in range(1, len(OPEN_IDS) + 1)] == OPEN_IDS
     # A row that the pattern above does not read would be a promise nobody checks.
     assert len(re.findall(r"^\| [PO]\d+ ", PAGE, re.M)) == len(numbers) + len(OPEN_IDS)
 
@@ -49,7 +48,9 @@ def test_the_page_has_promises_and_open_ones_each_numbered_once() -> None:
 def test_a_promise_names_tests_that_exist_or_is_listed_as_open(number: str) -> None:
     _, promise, cell = PROMISES[number]
     named = TEST.findall(cell)
-    assert [f"{file}::{test}" for file, test in named if test not in tests_of(file)] == [], promise
+    assert [f"{file}::{test}" for file, test in named if test not in live_tests(file)] == [], (
+        promise
+    )
     open_ones = re.findall(r"\bO\d+\b", cell)
     assert set(open_ones) <= set(OPEN_IDS), promise
     assert named or open_ones, promise
@@ -67,7 +68,7 @@ def test_every_open_promise_is_referred_to() -> None:
 
 def test_the_threat_model_names_only_what_is_there() -> None:
     page = (ROOT / "docs" / "THREAT_MODEL.md").read_text(encoding="utf-8")
-    wrong = [f"{f}::{t}" for f, t in TEST.findall(page) if t not in tests_of(f)]
+    wrong = [f"{f}::{t}" for f, t in TEST.findall(page) if t not in live_tests(f)]
     assert wrong == []
     assert set(re.findall(r"\bO\d+\b", page)) <= set(OPEN_IDS)
     assert set(re.findall(r"\bP\d+\b", page)) <= set(PROMISES)

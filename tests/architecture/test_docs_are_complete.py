@@ -67,7 +67,9 @@ def test_a_page_written_from_the_code_is_up_to_date(page: str) -> None:
     path, wanted = ROOT / page, made.PAGES[page]()
     if os.environ.get("UPDATE_DOCS"):
         path.write_text(wanted, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == wanted, "run UPDATE_DOCS=1 ./khien test tests/architecture"
+    assert path.read_text(encoding="utf-8") == wanted, (
+        "run UPDATE_DOCS=1 ./khien test tests/architecture"
+    )
 
 
 def test_every_verb_and_sub_verb_is_described() -> None:
@@ -109,8 +111,29 @@ def test_every_variable_of_the_environment_is_described_and_used() -> None:
     for path in code_files():
         if path.name not in ("docs_from_code.py", "test_docs_are_complete.py"):
             used |= {a or b for a, b in asked.findall(path.read_text(encoding="utf-8"))}
-    ours = {"UPDATE_DOCS"}  # asked for in this file only
-    assert used | ours == set(made.VARIABLES)
+    systems_own, ours = {"PATH"}, {"UPDATE_DOCS"}  # ours is asked for in this file only
+    assert (used | ours) - systems_own == set(made.VARIABLES)
+
+
+EXAMPLE = re.compile(r"(\[`[\w/.-]+`\]\(([^)]+)\)([^\n]*)\n\n```\w+\n)(.*?)(```)", re.S)
+CASES_SHOWN = 2
+
+
+def test_the_example_of_the_control_format_is_the_control_itself() -> None:
+    page = ROOT / "docs" / "formats" / "control.md"
+    wanted = EXAMPLE.sub(
+        lambda m: m[1] + shown(page.parent / m[2], whole=not m[3]) + m[5], text_of(page)
+    )
+    assert len(EXAMPLE.findall(wanted)) == 3
+    if os.environ.get("UPDATE_DOCS"):
+        page.write_text(wanted, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == wanted
+
+
+def shown(path: Path, *, whole: bool) -> str:
+    """Return what a page shows of a file: all, or its first cases."""
+    text = path.read_text(encoding="utf-8")
+    return text if whole else "".join(re.split(r"(?m)^(?=- name:)", text)[: CASES_SHOWN + 1])
 
 
 # ---- what the docs name is in the code
@@ -145,8 +168,13 @@ def test_every_file_that_is_named_exists(path: Path) -> None:
             if found.group() != word.partition("::")[0].rstrip(",;") and " " not in word:
                 continue  # a placeholder, a brace, an address
             bare = found.group().rstrip("./")
-            places = [base / bare for base in (ROOT, ROOT / "src/khien", ROOT / "src/khien/library", path.parent)]
-            if not any(place.exists() or place.with_name(place.name + ".py").exists() for place in places):
+            places = [
+                base / bare
+                for base in (ROOT, ROOT / "src/khien", ROOT / "src/khien/library", path.parent)
+            ]
+            if not any(
+                place.exists() or place.with_name(place.name + ".py").exists() for place in places
+            ):
                 missing.append(bare)
     assert missing == []
 
@@ -154,7 +182,11 @@ def test_every_file_that_is_named_exists(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCS, ids=name)
 def test_every_module_and_function_that_is_named_exists(path: Path) -> None:
     words = {w for code in INLINE.findall(text_of(path)) for w in DOTTED.findall(code)}
-    assert [word for word in sorted(words) if word not in ("khien.cmd", "khien.stamp") and not exists(word)] == []
+    assert [
+        word
+        for word in sorted(words)
+        if word not in ("khien.cmd", "khien.stamp") and not exists(word)
+    ] == []
 
 
 def exists(dotted: str) -> bool:
@@ -259,6 +291,8 @@ def test_the_readme_is_one_screen_and_its_commands_are_understood() -> None:
 @pytest.mark.parametrize(
     "line", [line for line in shell_commands(text_of(ROOT / "README.md")) if re.match("norms diff|rulebook --doc|library cov", line)]
 )  # fmt: skip
-def test_the_readmes_commands_that_need_no_data_run(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_readmes_commands_that_need_no_data_run(
+    line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(shlex.split(line)) == 0
     assert capsys.readouterr().out.count("\n") > 5

@@ -27,6 +27,16 @@ class PortTaken(KhienError):
     )
 
 
+class NotAPort(KhienError):
+    """KHIEN_PORT is not the number of a port."""
+
+    code = "KHIEN-CLI-008"
+    sentence = Text(
+        vi="KHIEN_PORT không phải số cổng (1 đến 65535). Đặt lại, ví dụ: KHIEN_PORT=8766 ./khien up.",
+        en="KHIEN_PORT is not the number of a port (1 to 65535). Set it anew: KHIEN_PORT=8766 ./khien up.",
+    )
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """No arguments: the port is KHIEN_PORT (8765)."""
     del parser
@@ -43,8 +53,10 @@ def run(args: argparse.Namespace) -> int:
 def require_free_port() -> None:
     """Make sure that the pages can be served.
 
-    Raises: PortTaken: something listens there
+    Raises: PortTaken: something listens there; NotAPort: KHIEN_PORT is no port
     """
+    if not settings.KHIEN_PORT:
+        raise NotAPort()
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -50,15 +50,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify, name every problem, and say what could not be found out."""
-    result = _verified(args)
+    result, evidence = _verified(args)
     if args.json:
-        put_json(_json(result))
-        return 0 if result.ok else 1
+        put_json({**_json(result), "evidence": [sentence.as_dict() for sentence in evidence]})
+        return 0 if result.ok and not evidence else 1
     for problem in result.problems:
         is_failure = problem.severity == "failure"
         put(f"{painted('✗', 'fail') if is_failure else painted('!', 'unknown')} {problem.message}")
+    for sentence in evidence:
+        put(f"{painted('✗', 'fail')} {sentence}")
     for limit in result.limits:
         put(painted(f"· {limit}", "dim"))
+    if result.ok and evidence:
+        say(
+            f"Sổ cái nguyên vẹn, nhưng {len(evidence)} chỗ của số liệu đã khác lúc ghi.",
+            f"The ledger is intact, but {len(evidence)} things about the facts differ from the record.",
+        )
+        return 1
     if result.ok:
         say(
             f"Sổ cái nguyên vẹn: {result.size} bản ghi, gốc {result.root}.",
@@ -73,14 +81,15 @@ def run(args: argparse.Namespace) -> int:
     return 1
 
 
-def _verified(args: argparse.Namespace) -> VerifyResult:
+def _verified(args: argparse.Namespace) -> tuple[VerifyResult, list[Text]]:
     trusted = [_checkpoint(path) for path in args.checkpoint]
     if args.ledger is not None:
-        return verify_directory(args.ledger, public_key=args.key, trusted_checkpoints=trusted)
+        alone = verify_directory(args.ledger, public_key=args.key, trusted_checkpoints=trusted)
+        return alone, []
     # An inspector's copy needs no database; this instance's own ledger is compared with its own.
     own = database_module("own_ledger")
     result: VerifyResult = own.verified(public_key=args.key, trusted_checkpoints=trusted)
-    return result
+    return result, [altered.sentence for altered in own.altered_evidence()]
 
 
 def _checkpoint(path: Path) -> str:

@@ -42,3 +42,15 @@ class BundleTooLargeError(BundleError):
         en="The bundle was not taken in: {where} is over the limit ({why}). Look at the sending machine, then"
         " run the collector again.",
     )
+
+
+class FactFileMissing(KhienError):
+    """A file of facts that the catalogue names is gone."""
+
+    code = "KHIEN-FAC-004"
+    http_status = 500
+    exit_status = 1
+    sentence = Text(
+        vi="Thiếu tệp số liệu «{file}» trong thư mục dữ liệu. Khôi phục từ bản sao lưu, rồi chạy: khien verify.",
+        en="Fact file «{file}» is gone from the data folder. Restore it from a backup, then run: khien verify.",
+    )

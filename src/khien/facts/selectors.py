@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,13 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from khien.facts.engine import FactEngine
+from khien.facts.errors import FactFileMissing
+from khien.facts.events import COLLECTED
 from khien.facts.models import FactFile, Host, Intake
-from khien.facts.services import facts_folder
+from khien.facts.services import digest_of_files, facts_folder
 from khien.facts.tables import FactTable, fact_tables
+from khien.kernel.language import Text
+from khien.ledger.selectors import entries_of_kind
 from khien.org.models import Unit
 
 
@@ -75,6 +80,56 @@ class _StoredFile:
         return any(self.first_intake_id <= intake <= self.last_intake_id for intake in intakes)
 
 
+def altered_evidence() -> Iterator[AlteredEvidence]:
+    """Yield every fact file that is missing or not what was taken in, by file and by ledger entry.
+
+    Three are compared: the file on disk, its digest in the catalogue, and the digest of the intake's files in
+    the ledger, which nobody can change unseen.
+    """
+    folder = facts_folder()
+    by_intake: dict[int, dict[str, str]] = {}
+    for file in FactFile.objects.order_by("first_intake_id", "table"):
+        by_intake.setdefault(file.first_intake_id, {})[file.path] = file.sha256
+        place = folder / file.path
+        if not place.is_file():
+            yield AlteredEvidence("missing", file.path, None)
+        elif hashlib.sha256(place.read_bytes()).hexdigest() != file.sha256:
+            yield AlteredEvidence("altered", file.path, None)
+    entries = {entry.index: entry for entry in entries_of_kind(COLLECTED)}
+    for intake in Intake.objects.order_by("pk"):
+        entry = entries.get(intake.ledger_index) if intake.ledger_index is not None else None
+        recorded = entry.body.get("files_sha256") if entry else None
+        if recorded != digest_of_files(by_intake.get(intake.pk, {})):
+            yield AlteredEvidence("catalogue", str(intake), intake.ledger_index)
+
+
+@dataclass(frozen=True, slots=True)
+class AlteredEvidence:
+    """Something about stored facts that is not as it was recorded; kind: missing, altered, catalogue."""
+
+    kind: str
+    what: str
+    ledger_index: int | None
+
+    @property
+    def sentence(self) -> Text:
+        """Return what is wrong, in both languages."""
+        return _ALTERED[self.kind].fill({"what": self.what, "index": self.ledger_index})
+
+
+_ALTERED = {
+    "missing": Text("Thiếu tệp số liệu {what}.", "Fact file {what} is missing."),
+    "altered": Text(
+        "Tệp số liệu {what} đã bị sửa sau khi nạp.",
+        "Fact file {what} was changed after it was taken in.",
+    ),
+    "catalogue": Text(
+        "Danh mục tệp của lần thu thập {what} không khớp bản ghi {index} của sổ cái.",
+        "The catalogue of the intake {what} does not fit entry {index} of the ledger.",
+    ),
+}
+
+
 def _files_by_table(tables: Iterable[str], only: Host | None) -> dict[str, list[_StoredFile]]:
     rows = FactFile.objects.filter(table__in=list(tables))
     if only is not None:
@@ -85,6 +140,8 @@ def _files_by_table(tables: Iterable[str], only: Host | None) -> dict[str, list[
     for table, path, first, last in rows.values_list(
         "table", "path", "first_intake_id", "last_intake_id"
     ):
+        if not (folder / path).is_file():
+            raise FactFileMissing(file=path)
         found.setdefault(table, []).append(_StoredFile(folder / path, first, last))
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from khien.facts.linux import NormalisedTable, normalise
 from khien.facts.models import FactFile, Host, Intake
 from khien.facts.store import WrittenFile, write_tables
 from khien.facts.tables import fact_tables
-from khien.kernel.canonical import canonical_bytes, sha256_hex
+from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.kernel.clock import parse_iso
 from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
@@ -58,19 +59,36 @@ def take_in(
         sha256=digest,
         table_count=len(tables),
     )
-    body = {
-        "host": host.name,
-        "sha256": digest,
-        "collected_at": bundle["finished_at"],
-        "channel": channel,
-        "by": actor,
-        "tables": {table.table: table.status for table in tables},
-    }
-    intake.ledger_index = ledger.record(events.COLLECTED, subject=host.host_uid, body=body, at=now)
-    intake.save(update_fields=["ledger_index"])
-    # Files last: a database takes back what failed, a folder does not.
-    _write_facts(intake, tables)
+    # A database takes back what failed, a folder does not: what was written goes if anything after it fails.
+    with ExitStack() as undo:
+        files = _written_facts(intake, tables)
+        undo.callback(_remove, files)
+        body: dict[str, Json] = {
+            "host": host.name,
+            "sha256": digest,
+            "files_sha256": digest_of_files({file.name: file.sha256 for file in files}),
+            "collected_at": str(bundle["finished_at"]),
+            "channel": channel,
+            "by": actor,
+            "tables": {table.table: table.status for table in tables},
+        }
+        intake.ledger_index = ledger.record(
+            events.COLLECTED, subject=host.host_uid, body=body, at=now
+        )
+        intake.save(update_fields=["ledger_index"])
+        FactFile.objects.bulk_create(_catalogued(file, intake) for file in files)
+        undo.pop_all()
     return intake
+
+
+def digest_of_files(files: Mapping[str, str]) -> str:
+    """Return the digest that stands in the ledger for the fact files of one intake: name -> SHA-256."""
+    return sha256_hex(canonical_bytes(dict(files)))
+
+
+def _remove(files: Iterable[WrittenFile]) -> None:
+    for file in files:
+        (facts_folder() / file.name).unlink(missing_ok=True)
 
 
 def _collector_name(bundle: Mapping[str, Any]) -> str:
@@ -113,7 +131,7 @@ def _guessed_kind(tables: tuple[NormalisedTable, ...]) -> str:
     return Host.Kind.WORKSTATION if info.get("has_desktop") else Host.Kind.SERVER
 
 
-def _write_facts(intake: Intake, tables: tuple[NormalisedTable, ...]) -> None:
+def _written_facts(intake: Intake, tables: tuple[NormalisedTable, ...]) -> list[WrittenFile]:
     keys = {"intake_id": intake.pk, "host_id": intake.host.host_uid}
     rows: dict[str, list[dict[str, Any]]] = {
         table.table: [{**row, **keys} for row in table.rows] for table in tables
@@ -129,8 +147,7 @@ def _write_facts(intake: Intake, tables: tuple[NormalisedTable, ...]) -> None:
         }
         for table in tables
     ]
-    written = write_tables(facts_folder(), f"{intake.pk:012d}", fact_tables(), rows)
-    FactFile.objects.bulk_create(_catalogued(file, intake) for file in written)
+    return write_tables(facts_folder(), f"{intake.pk:012d}", fact_tables(), rows)
 
 
 def _catalogued(file: WrittenFile, intake: Intake) -> FactFile:

@@ -9,7 +9,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 KHIEN_DATA = Path(os.environ.get("KHIEN_DATA", ROOT / "var" / "data")).resolve()
-KHIEN_PORT = int(os.environ.get("KHIEN_PORT", "8765"))
+_PORT = os.environ.get("KHIEN_PORT", "8765")
+# A word that is no port becomes 0, which `khien serve` refuses with a sentence.
+KHIEN_PORT = int(_PORT) if _PORT.isdecimal() and 0 < int(_PORT) < 65536 else 0
 
 
 def _secret_key() -> str:

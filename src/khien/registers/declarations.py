@@ -23,10 +23,8 @@ REFERENCES = ("person", "unit", "host", "document", "row")
 NUMBERS = ("integer", "money", "percent")
 KINDS = ("list", "event")
 DEMANDS = ("explicit", "implied")
-# Names that columns of the list, the file or the fact table have already.
-RESERVED = (
-    "number unit unit_id row_id register version changed_at changed_by name is_retired"
-).split()
+# Columns that every table of rows has in the facts.
+RESERVED = ("row_id", "unit_id", "row_number", "changed_at")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _REGISTER_KEYS = (
     "register title row why demand clauses kind personal_data group name key dates fields"
@@ -179,7 +177,9 @@ def _read_field(code: str, reader: FieldReader, anchors: Collection[str]) -> Fie
     of = reader.text("of", required=False) or None
     if (of is None) == (kind == "row"):
         reader.note(
-            "chỉ trường kiểu row có và phải có «of»", "needed for row fields, and only for them", at="of"
+            "chỉ trường kiểu row có và phải có «of»",
+            "needed for row fields, and only for them",
+            at="of",
         )
     return Field(
         code=code,
@@ -295,7 +295,7 @@ def _check_titles(register: Register, reader: FieldReader) -> None:
     """Note two columns a header of a file could mean."""
     seen: dict[str, str] = {}
     for code, field in register.fields.items():
-        for word in {search_key(code), search_key(field.title.vi), search_key(field.title.en)} - {""}:
+        for word in {search_key(field.title.vi), search_key(field.title.en)} - {""}:
             other = seen.setdefault(word, code)
             if other != code:
                 reader.child("fields").note(

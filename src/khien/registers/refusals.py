@@ -16,7 +16,8 @@ class Refused(Exception):  # noqa: N818  # not a failure of the program: it ends
 
 REQUIRED = Text("trường này bắt buộc; hãy điền vào", "this field is required; fill it in")
 TOO_LONG = Text(
-    "dài {size} ký tự, nhiều nhất {limit}; hãy rút ngắn", "{size} characters, at most {limit}; shorten it"
+    "dài {size} ký tự, nhiều nhất {limit}; hãy rút ngắn",
+    "{size} characters, at most {limit}; shorten it",
 )
 TOO_SHORT = Text("cần ít nhất {limit} ký tự", "needs at least {limit} characters")
 NOT_WHOLE = Text(
@@ -27,8 +28,12 @@ AMBIGUOUS_NUMBER = Text(
     "«{value}» có thể hiểu là số lẻ hoặc số hàng nghìn; ghi không có dấu phân cách",
     "«{value}» may be a fraction or thousands; write it without separators",
 )
-TOO_SMALL = Text("{value} nhỏ hơn mức thấp nhất {limit}", "{value} is below the least allowed, {limit}")
-TOO_GREAT = Text("{value} lớn hơn mức cao nhất {limit}", "{value} is above the most allowed, {limit}")
+TOO_SMALL = Text(
+    "{value} nhỏ hơn mức thấp nhất {limit}", "{value} is below the least allowed, {limit}"
+)
+TOO_GREAT = Text(
+    "{value} lớn hơn mức cao nhất {limit}", "{value} is above the most allowed, {limit}"
+)
 NOT_MONEY = Text(
     "«{value}» không phải số tiền; ghi số đồng, ví dụ 1.500.000 hoặc 1,5 triệu",
     "«{value}» is not an amount; write it in đồng, for example 1.500.000",
@@ -50,13 +55,16 @@ YEAR_NEEDED = Text(
     "«{value}» lacks a year of four digits; for example 05/03/2026",
 )
 YEAR_FAR = Text(
-    "năm {value} ngoài khoảng 1900–2200; xem lại năm", "year {value} is outside 1900–2200; look at it again"
+    "năm {value} ngoài khoảng 1900–2200; xem lại năm",
+    "year {value} is outside 1900–2200; look at it again",
 )
 NOT_A_MOMENT = Text(
     "«{value}» cần cả giờ và ngày; ví dụ 08:30 05/03/2026",
     "«{value}» needs a time and a day; for example 08:30 05/03/2026",
 )
-NOT_YES_NO = Text("«{value}» không rõ; ghi «có» hoặc «không»", "«{value}» is not clear; write “yes” or “no”")
+NOT_YES_NO = Text(
+    "«{value}» không rõ; ghi «có» hoặc «không»", "«{value}» is not clear; write “yes” or “no”"
+)
 NOT_A_CHOICE = Text(
     "không có lựa chọn «{value}»; chọn một trong: {known_vi}",
     "there is no choice «{value}»; choose one of: {known_en}",
@@ -66,7 +74,8 @@ NOT_A_MAC = Text(
     "«{value}» is not a device's MAC address; for example 00:1a:2b:3c:4d:5e",
 )
 NOT_AN_IP = Text(
-    "«{value}» không phải địa chỉ IP; ví dụ 192.168.1.10", "«{value}» is not an IP address; for example 192.168.1.10"
+    "«{value}» không phải địa chỉ IP; ví dụ 192.168.1.10",
+    "«{value}» is not an IP address; for example 192.168.1.10",
 )
 NOT_AN_EMAIL = Text(
     "«{value}» không phải địa chỉ thư điện tử; ví dụ ten@donvi.gov.vn",
@@ -90,10 +99,14 @@ NOT_ONE = Text(
 )
 UNREADABLE = Text("giá trị không đọc được; hãy ghi lại", "the value cannot be read; write it again")
 CELL_ERROR = Text(
-    "ô báo lỗi công thức «{value}»; sửa trong tệp", "the cell holds the formula error «{value}»; correct it in the file"
+    "ô báo lỗi công thức «{value}»; sửa trong tệp",
+    "the cell holds the formula error «{value}»; correct it in the file",
 )
 DATE_ORDER = Text(
     "{later_vi} ({later_value}) phải từ ngày của {earlier_vi} ({earlier_value}) trở đi; xem lại hai ngày",
     "{later_en} ({later_value}) must not be before {earlier_en} ({earlier_value}); look at both dates",
 )
-UNKNOWN_FIELD = Text("sổ không có trường «{value}»; bỏ trường này", "the register has no field «{value}»; leave it out")
+UNKNOWN_FIELD = Text(
+    "sổ không có trường «{value}»; bỏ trường này",
+    "the register has no field «{value}»; leave it out",
+)

@@ -22,10 +22,14 @@ LONG_TEXT_LENGTH = 10_000
 PERCENT_MAX = 100
 _YEAR_MIN, _YEAR_MAX = 1900, 2200
 
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d{1,3}(?: \d{3})+|[+-]?\d{1,3}(?:,\d{3}){2,}")
+_THOUSANDS = re.compile(
+    r"[+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d{1,3}(?: \d{3})+|[+-]?\d{1,3}(?:,\d{3}){2,}"
+)
 _PLAIN = re.compile(r"[+-]?\d{1,18}")
 _ONE_COMMA = re.compile(r"[+-]?\d{1,3},\d{3}")
-_MONEY = re.compile(r"(?P<number>[+-]?[\d., ]*\d) ?(?P<scale>nghin|ngan|trieu|ty|ti)?(?: ?(?:d|dong|vnd))?\.?")
+_MONEY = re.compile(
+    r"(?P<number>[+-]?[\d., ]*\d) ?(?P<scale>nghin|ngan|trieu|ty|ti)?(?: ?(?:d|dong|vnd))?\.?"
+)
 _SCALES = {"nghin": 10**3, "ngan": 10**3, "trieu": 10**6, "ty": 10**9, "ti": 10**9}
 _DAY = re.compile(r"(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -33,7 +37,9 @@ _SPOKEN_DAY = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
 _SHORT_YEAR = re.compile(r"\d{1,2}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{2})?")
 _CLOCK = re.compile(r"(\d{1,2})(?::|h|g| gio )(\d{2})(?::(\d{2}))?")
 _MAC = re.compile(r"[0-9a-f]{12}")
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
+_EMAIL = re.compile(
+    r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
+)
 _EXTENSION = re.compile(r"(?:#|ext\.?|x|may le|nhanh|so le|so nhanh)\s*:?\s*(\d{1,6})$")
 _HOST = re.compile(r"(?:[\w](?:[\w-]{0,61}[\w])?\.)*[\w](?:[\w-]{0,61}[\w])?\.?", re.UNICODE)
 _YES = frozenset("co x v yes y true t 1 dung roi ✓ ✔ ☑ ☒ on".split())
@@ -123,7 +129,9 @@ def _read_money(_field: Field, raw: object) -> Json:
     if found["scale"] is None:
         return _integer(found["number"])
     try:
-        amount = Decimal(found["number"].replace(" ", "").replace(",", ".")) * _SCALES[found["scale"]]
+        amount = (
+            Decimal(found["number"].replace(" ", "").replace(",", ".")) * _SCALES[found["scale"]]
+        )
     except InvalidOperation:
         raise Refused(no.NOT_MONEY, value=shortened(raw)) from None
     if amount != int(amount):
@@ -307,7 +315,9 @@ def _read_url(_field: Field, raw: object) -> Json:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise Refused(no.NOT_A_URL, value=shortened(text)) from None
-    is_good = parts.scheme.lower() in ("http", "https") and "@" not in parts.netloc and " " not in whole
+    is_good = (
+        parts.scheme.lower() in ("http", "https") and "@" not in parts.netloc and " " not in whole
+    )
     if not is_good or not (_HOST.fullmatch(host) or _is_ip(host)) or len(whole) > TEXT_LENGTH:
         raise Refused(no.NOT_A_URL, value=shortened(text))
     shown = f"[{host}]" if ":" in host else host
