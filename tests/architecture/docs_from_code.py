@@ -34,9 +34,9 @@ VARIABLES: Mapping[str, str] = {
     "KHIEN_DATA": "the data folder: database, facts, ledger, keys, log; default `var/data` of the repository "
     "(under `KHIEN_VAR` when started by `./khien`)",
     "KHIEN_LANG": "`vi` (default) or `en`: language of the command line; `--lang` goes before it",
-    "KHIEN_PORT": "the port of the pages on 127.0.0.1; default 8765",
+    "KHIEN_PORT": "the port of the pages on 127.0.0.1, 1 to 65535; default 8765",
     "KHIEN_REGULATIONS": "tests only: folder of the five source texts, which are not part of the repository",
-    "KHIEN_REQUIRE_ALL": "set by `.ci/run`: a test that lacks its tool should fail there instead of being skipped",
+    "KHIEN_REQUIRE_ALL": "tests only, set by `.ci/run`: any value makes a test that lacks its tool fail instead of being skipped",
     "KHIEN_SPEC": "tests only: folder of the duty inventory, which is not part of the repository",
     "KHIEN_VAR": "start script only: where environment, caches and data go; default `var` of the repository",
     "NO_COLOR": "any value: no colours",

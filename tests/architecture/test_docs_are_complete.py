@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -113,6 +114,18 @@ def test_every_variable_of_the_environment_is_described_and_used() -> None:
             used |= {a or b for a, b in asked.findall(path.read_text(encoding="utf-8"))}
     systems_own, ours = {"PATH"}, {"UPDATE_DOCS"}  # ours is asked for in this file only
     assert (used | ours) - systems_own == set(made.VARIABLES)
+
+
+def test_every_dependency_says_why() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    groups = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+    ]
+    groups += project["dependency-groups"].values()
+    names = {re.split(r"[^\w-]", line)[0].lower() for group in groups for line in group}
+    page = text_of(ROOT / "docs" / "dependencies.md").lower()
+    assert sorted(n for n in names if not re.search(rf"(?<![\w-]){n}(?![\w-])", page)) == []
 
 
 EXAMPLE = re.compile(r"(\[`[\w/.-]+`\]\(([^)]+)\)([^\n]*)\n\n```\w+\n)(.*?)(```)", re.S)

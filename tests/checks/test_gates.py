@@ -86,7 +86,7 @@ def outcome(
 ) -> dict[str, tuple[str, str]]:
     engine.settle(as_of=NOW)
     run_checks(checks or (check(),), engine, {1: rulebook(least), 2: rulebook(3)})
-    rows = engine.sql.execute("SELECT host_id, verdict, reason FROM outcome").fetchall()
+    rows = engine.sql.execute("SELECT subject_id, verdict, reason FROM outcome").fetchall()
     assert len({row[0] for row in rows}) == len(rows)
     return {row[0]: (row[1], row[2]) for row in rows}
 

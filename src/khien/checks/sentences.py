@@ -46,6 +46,18 @@ COMMON: Mapping[str, Text] = {
         vi="Bảng «{table}» mới đọc được một phần, không thể kết luận là không có. Chạy lại bằng quyền quản trị.",
         en="Table «{table}» was read in part only, so absence cannot be concluded. Run again as administrator.",
     ),
+    "register_empty": Text(
+        vi="«{table}» chưa có dòng nào và chưa ai xác nhận là không có gì để ghi.",
+        en="«{table}» has no row yet, and nobody confirmed that there is nothing to enter.",
+    ),
+    "register_not_confirmed": Text(
+        vi="«{table}» đã lâu chưa được xác nhận là đầy đủ.",
+        en="«{table}» was not confirmed as complete for too long.",
+    ),
+    "nothing_registered": Text(
+        vi="Đơn vị đã xác nhận «{table}» không có gì để ghi.",
+        en="The unit confirmed that there is nothing to enter in «{table}».",
+    ),
     "not_yet": Text(
         vi="Khiên chưa có số liệu để kết luận.", en="Khiên has no data yet to decide this."
     ),

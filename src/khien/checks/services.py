@@ -55,11 +55,16 @@ def assess(units: Iterable[Unit], *, library: Library, now: datetime) -> Assessm
 def _measured(engine: FactEngine, checks: Mapping[str, RunningCheck]) -> dict[Key, State]:
     known = {control: check.spec.decided for control, check in checks.items()}
     rows = engine.sql.execute(
-        "SELECT unit_id, control_id, host_id, verdict, reason, detail FROM outcome"
+        "SELECT unit_id, control_id, subject_kind, subject_id, verdict, reason, detail FROM outcome"
     ).fetchall()
     return {
-        (unit, control, "host", host): (verdict, reason, detail, known[control])
-        for unit, control, host, verdict, reason, detail in rows
+        (unit, control, kind, "" if kind == "unit" else subject): (
+            verdict,
+            reason,
+            detail,
+            known[control],
+        )
+        for unit, control, kind, subject, verdict, reason, detail in rows
     }
 
 
@@ -78,7 +83,7 @@ def _undecided(
             key = (unit_id, control_id, "unit", "")
             if control_id not in checks:
                 found[key] = ("unknown", "not_yet", "{}", "not_yet")
-            elif not host_counts.get(unit_id):
+            elif checks[control_id].spec.subject == "host" and not host_counts.get(unit_id):
                 found[key] = ("unknown", "no_machine", "{}", "not_yet")
     return found
 

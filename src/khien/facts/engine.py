@@ -20,6 +20,7 @@ COLLECTION_COLUMNS = (
 _HOST_COLUMNS = (
     "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR"
 )
+_REGISTER_STATE_COLUMNS = "unit_id BIGINT, register VARCHAR, row_count BIGINT, confirmed_on DATE"
 _MEMORY_LIMIT = "700MB"
 _THREADS_MAX = 2
 
@@ -42,6 +43,7 @@ class FactEngine:
         self.sql.execute("CREATE MACRO has(items, item) AS list_contains(items, item)")
         self.sql.execute(f"CREATE TABLE host ({_HOST_COLUMNS})")
         self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
+        self.sql.execute(f"CREATE TABLE register_state ({_REGISTER_STATE_COLUMNS})")
         for table in tables.values():
             self.sql.execute(f'CREATE TABLE "{table.name}__rows" ({fact_columns(table)})')
 

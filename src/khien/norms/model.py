@@ -51,7 +51,8 @@ class CheckSpec:
     """How a control is decided: subjects it applies to, tables it needs, reasons it can give.
 
     applies: an SQL condition over the subject; evidence: table -> oldest age accepted, in hours;
-    whole: tables of which a partial reading is not enough, because absence is what is looked for.
+    whole: tables of which a partial reading is not enough, because absence is what is looked for;
+    subject: what one answer is about: "host", "unit", or a register, of which each row is one subject.
     """
 
     applies: str | None
@@ -59,6 +60,12 @@ class CheckSpec:
     reasons: Mapping[str, Reason]
     decided: Decided = "measured"
     whole: frozenset[str] = frozenset()
+    subject: str = "host"
+
+    @property
+    def key(self) -> str:
+        """Return the column by which a statement names its subject."""
+        return "host_id" if self.subject == "host" else "subject_id"
 
 
 @dataclass(frozen=True, slots=True)

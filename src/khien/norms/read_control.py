@@ -95,7 +95,7 @@ def _read_parameter(name: str, reader: FieldReader) -> Parameter:
 
 
 def _read_check(reader: FieldReader) -> CheckSpec:
-    reader.allow_only(("applies", "evidence", "whole", "reasons", "decided"))
+    reader.allow_only(("subject", "applies", "evidence", "whole", "reasons", "decided"))
     evidence: dict[str, int | None] = {}
     if "evidence" in reader.data:
         group = reader.child("evidence")
@@ -121,6 +121,7 @@ def _read_check(reader: FieldReader) -> CheckSpec:
         evidence=evidence,
         reasons=reasons,
         whole=whole,
+        subject=reader.text("subject", required=False) or "host",
         decided=reader.choice("decided", ("measured", "recorded", "stated"), default="measured"),  # type: ignore[arg-type]  # the choice is checked just here
     )
 

@@ -18,12 +18,16 @@ from khien.ledger import services as ledger
 from khien.org.models import Unit
 from khien.registers import events
 from khien.registers.cleaning import one_line
+from khien.registers.collisions import (
+    IDS_BATCH,
+    conflict,
+    must_be_new_key,
+    must_have_own_keys,
+    owners_of,
+)
 from khien.registers.declarations import Register, register_by_code
 from khien.registers.errors import (
     ConfirmationRefused,
-    ConflictingEdit,
-    DuplicateKey,
-    FieldConflict,
     FieldProblem,
     ImportHasProblems,
     ImportOutdated,
@@ -46,7 +50,6 @@ from khien.registers.values import (
 )
 
 _BATCH = 500
-_IDS_BATCH = 5_000
 _UPDATED = (
     "values",
     "name",
@@ -86,7 +89,7 @@ def add_row(draft: RowDraft, *, unit: Unit, act: Act, submission: str | None = N
         unit=unit, register=register.code, number=number, submission=submission, created_at=act.now
     )
     _fill([row], [draft.values], register, act)
-    _must_be_new_key(register, row)
+    must_be_new_key(register, row)
     _take_numbers(unit, register, 1)
     row.save(force_insert=True)
     _record(events.ROW_ADDED, register, row, act)
@@ -109,10 +112,10 @@ def change_row(row: Row, draft: RowDraft, *, expected_version: int, act: Act) ->
     if current.is_retired:
         raise RowIsRetired(register=register.title.vi, number=current.number)
     if current.version != expected_version:
-        raise _conflict(register, current, expected_version, draft.values)
+        raise conflict(register, current, expected_version, draft.values)
     current.version += 1
     _fill([current], [draft.values], register, act)
-    _must_be_new_key(register, current)
+    must_be_new_key(register, current)
     current.save(update_fields=_UPDATED)
     _record(events.ROW_CHANGED, register, current, act)
     return current
@@ -140,7 +143,7 @@ def _set_retired(row: Row, kind: str, act: Act, *, is_retired: bool) -> Row:
     if current.is_retired == is_retired:
         return current
     if not is_retired:
-        _must_be_new_key(register, current)
+        must_be_new_key(register, current)
     current.is_retired = is_retired
     current.version += 1
     current.changed_at, current.changed_by = act.now, act.by
@@ -221,7 +224,7 @@ def commit_import(preview: ImportPreview, *, expected_digest: str, act: Act) -> 
     _must_still_fit(preview)
     changes = [_Rewrite(c.row_id, c.version, c.values) for c in preview.changed]
     digest = hashlib.sha256()
-    rewritten = _write_changes(register, changes, act) if changes else []
+    rewritten = _write_changes(unit, register, changes, act) if changes else []
     added = [
         Row(unit=unit, register=register.code, number=number + place, created_at=act.now)
         for place in range(len(preview.new))
@@ -261,8 +264,8 @@ def _rewrite(
         if row.is_retired:
             raise RowIsRetired(register=register.title.vi, number=row.number)
         if row.version != change.version:
-            raise _conflict(register, row, change.version, change.values)
-    rows = _write_changes(register, changes, act)
+            raise conflict(register, row, change.version, change.values)
+    rows = _write_changes(unit, register, changes, act)
     versions = _versions(rows, "changed", act)
     digest = hashlib.sha256()
     for version in versions:
@@ -271,7 +274,9 @@ def _rewrite(
     _record_many(kind, f"{unit.code}/{register.code}", body, versions, act)
 
 
-def _write_changes(register: Register, changes: Sequence[_Rewrite], act: Act) -> list[Row]:
+def _write_changes(
+    unit: Unit, register: Register, changes: Sequence[_Rewrite], act: Act
+) -> list[Row]:
     """Write many rows at once; keys may pass from one row to another within the same change."""
     rows = _rows_by_id([change.row_id for change in changes])
     values = {change.row_id: change.values for change in changes}
@@ -281,9 +286,9 @@ def _write_changes(register: Register, changes: Sequence[_Rewrite], act: Act) ->
     _fill(rows, [values[row.pk] for row in rows], register, act)
     moved = [row for row in rows if row.key_digest != before[row.pk]]
     ids = [row.pk for row in moved]
-    for start in range(0, len(ids), _IDS_BATCH):
-        Row.objects.filter(pk__in=ids[start : start + _IDS_BATCH]).update(key_digest=None)
-    _must_have_own_keys(register, moved)
+    for start in range(0, len(ids), IDS_BATCH):
+        Row.objects.filter(pk__in=ids[start : start + IDS_BATCH]).update(key_digest=None)
+    must_have_own_keys(unit, register, moved)
     Row.objects.bulk_create(
         rows,
         batch_size=_BATCH,
@@ -296,8 +301,8 @@ def _write_changes(register: Register, changes: Sequence[_Rewrite], act: Act) ->
 
 def _rows_by_id(ids: Sequence[int]) -> list[Row]:
     rows: list[Row] = []
-    for start in range(0, len(ids), _IDS_BATCH):
-        rows.extend(Row.objects.filter(pk__in=ids[start : start + _IDS_BATCH]).order_by("number"))
+    for start in range(0, len(ids), IDS_BATCH):
+        rows.extend(Row.objects.filter(pk__in=ids[start : start + IDS_BATCH]).order_by("number"))
     return rows
 
 
@@ -348,70 +353,6 @@ def _must_all_be_good(rows: Sequence[Row], drafts: Sequence[RowDraft]) -> None:
         raise InvalidRow(problems)
 
 
-def _must_be_new_key(register: Register, row: Row) -> None:
-    if row.key_digest is None:
-        return
-    same = Row.objects.filter(
-        unit=row.unit, register=register.code, key_digest=row.key_digest, is_retired=False
-    )
-    other = same.exclude(pk=row.pk).first()
-    if other is not None:
-        raise _duplicate(register, other)
-
-
-def _must_have_own_keys(register: Register, rows: Sequence[Row]) -> None:
-    """Refuse keys that two of the rows share, or that an active row of the unit has."""
-    seen: dict[str, Row] = {}
-    for row in rows:
-        if row.key_digest is None:
-            continue
-        if row.key_digest in seen:
-            raise _duplicate(register, seen[row.key_digest])
-        seen[row.key_digest] = row
-    keys = list(seen)
-    for start in range(0, len(keys), _IDS_BATCH):
-        other = Row.objects.filter(
-            unit=rows[0].unit_id,
-            register=register.code,
-            key_digest__in=keys[start : start + _IDS_BATCH],
-            is_retired=False,
-        ).first()
-        if other is not None:
-            raise _duplicate(register, other)
-
-
-def _duplicate(register: Register, other: Row) -> DuplicateKey:
-    fields = [register.fields[code] for code in register.key]
-    return DuplicateKey(
-        register=register.title.vi,
-        number=other.number,
-        name=other.name,
-        key_vi=", ".join(field.title.vi for field in fields),
-        key_en=", ".join(field.title.en for field in fields),
-    )
-
-
-def _conflict(register: Register, current: Row, seen_version: int, mine: Values) -> ConflictingEdit:
-    seen = RowVersion.objects.filter(row=current, version=seen_version).first()
-    base: Values = seen.values if seen is not None else {}
-    theirs: Values = current.values
-    fields = [
-        FieldConflict(code, field.title, base.get(code), theirs.get(code), mine.get(code))
-        for code, field in register.fields.items()
-        if theirs.get(code) != mine.get(code)
-    ]
-    return ConflictingEdit(
-        register=register.title.vi,
-        number=current.number,
-        by=current.changed_by,
-        current_version=current.version,
-        base=base,
-        theirs=theirs,
-        mine=mine,
-        fields=fields,
-    )
-
-
 def _must_still_fit(preview: ImportPreview) -> None:
     """Refuse an import when a row it changes, or a key it adds, is no longer as it was seen."""
     register, unit = preview.register, preview.unit
@@ -421,18 +362,7 @@ def _must_still_fit(preview: ImportPreview) -> None:
             versions[row.pk] = row.version
     keys = [key for new in preview.new if (key := key_digest_of(register, new.values))]
     fits = all(versions.get(c.row_id) == c.version for c in preview.changed)
-    for start in range(0, len(keys), _IDS_BATCH):
-        fits = fits and not (
-            Row.objects.filter(
-                unit=unit,
-                register=register.code,
-                is_retired=False,
-                key_digest__in=keys[start : start + _IDS_BATCH],
-            )
-            .exclude(pk__in=[change.row_id for change in preview.changed])
-            .exists()
-        )
-    if not fits:
+    if not fits or owners_of(unit, register, keys):
         raise ImportOutdated(register=register.title.vi)
 
 

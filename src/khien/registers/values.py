@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -84,23 +84,42 @@ def read_row(
              base: the row's values so far; its values of fields no longer declared are kept
     Returns: the canonical values, without the empty ones, and the problems in the order of fields
     """
-    values: dict[str, Json] = dict(base or {})
-    problems: list[FieldProblem] = []
-    for code in raw.keys() - register.fields.keys():
-        problems.append(FieldProblem(None, no.UNKNOWN_FIELD.fill({"value": shortened(code)})))
-    for code, field in register.fields.items():
-        if code in raw:
-            values.pop(code, None)
-            value, problem = read_value(field, raw[code], references)
-            if value is not None:
-                values[code] = value
-            if problem is not None:
-                problems.append(problem)
-                continue
-        if field.is_required and code not in values:
-            problems.append(_problem(field, no.REQUIRED, {}))
-    problems.extend(_date_problems(register, values))
+    read, problems = read_fields(register, raw, references)
+    values = {code: value for code, value in (base or {}).items() if code not in raw} | read
+    bad = {problem.field for problem in problems if problem.field}
+    problems.extend(row_problems(register, values, bad=bad))
+    place = {code: index for index, code in enumerate(register.fields)}
+    problems.sort(key=lambda problem: place.get(problem.field or "", -1))
     return RowDraft(register, values, tuple(problems))
+
+
+def read_fields(
+    register: Register, raw: Mapping[str, object], references: References
+) -> tuple[dict[str, Json], list[FieldProblem]]:
+    """Read the values that are given, each for itself."""
+    values: dict[str, Json] = {}
+    problems: list[FieldProblem] = []
+    for code, given in raw.items():
+        field = register.fields.get(code)
+        if field is None:
+            problems.append(FieldProblem(None, no.UNKNOWN_FIELD.fill({"value": shortened(code)})))
+            continue
+        value, problem = read_value(field, given, references)
+        if problem is not None:
+            problems.append(problem)
+        elif value is not None:
+            values[code] = value
+    return values, problems
+
+
+def row_problems(register: Register, values: Values, *, bad: Collection[str]) -> list[FieldProblem]:
+    """Return what is wrong with a row as a whole: fields it lacks (but for bad ones) and the order of dates."""
+    problems = [
+        _problem(field, no.REQUIRED, {})
+        for field in register.fields.values()
+        if field.is_required and field.code not in values and field.code not in bad
+    ]
+    return problems + _date_problems(register, values)
 
 
 def read_value(
