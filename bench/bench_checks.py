@@ -70,7 +70,7 @@ def measure(folder: Path, hosts: int) -> None:
     from khien.checks.catalogue import load_checks, tables_used
     from khien.checks.runner import run_checks
     from khien.facts.engine import FactEngine
-    from khien.facts.tables import fact_tables
+    from khien.facts.register_tables import check_tables
     from khien.norms.library import load_library
     from khien.norms.rulebook import build_rulebook
 
@@ -82,7 +82,7 @@ def measure(folder: Path, hosts: int) -> None:
     ]
     rulebooks = {unit: shared[unit % len(shared)] for unit in range(UNITS)}
     started = time.perf_counter()
-    declared = fact_tables()
+    declared = check_tables()
     used = set().union(*(tables_used(check, declared) for check in checks.values()))
     engine = FactEngine({name: declared[name] for name in sorted(used)})
     for name in ("collection", *engine.tables):

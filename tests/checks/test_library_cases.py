@@ -6,7 +6,7 @@ import pytest
 
 from khien.checks.casework import run_case
 from khien.checks.catalogue import Case, RunningCheck, load_checks
-from khien.facts.tables import fact_tables
+from khien.facts.register_tables import check_tables
 from khien.norms.library import load_library
 
 CHECKS = load_checks()
@@ -19,7 +19,7 @@ CASES = [
 
 @pytest.mark.parametrize(("check", "case"), CASES)
 def test_case_gives_the_promised_reason(check: RunningCheck, case: Case) -> None:
-    result = run_case(check, case, tables=fact_tables(), library=load_library())
+    result = run_case(check, case, tables=check_tables(), library=load_library())
     assert {name: result.got.get(name) for name in case.expect} == dict(case.expect)
 
 

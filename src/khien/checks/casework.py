@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from khien.checks.catalogue import Case, RunningCheck, tables_used
 from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
+from khien.facts.register_tables import REGISTER_PREFIX
 from khien.facts.tables import FactTable
 from khien.norms.model import Library
 from khien.norms.rulebook import Resolved, Rule, Rulebook, build_rulebook
@@ -52,18 +53,24 @@ def run_case(
     engine = FactEngine({name: tables[name] for name in needed})
     try:
         partial = subject.pop("partial_tables", ())
+        complete = subject.pop("complete_registers", ())
         host = {**_HOST, **{k: subject.pop(k) for k in list(subject) if k in _HOST}}
         engine.add_hosts([host])
-        read = {*check.spec.evidence, *case.given}
+        read = {
+            name for name in (*check.spec.evidence, *case.given) if not tables[name].is_register
+        }
         statuses = {
             name: "partial" if name in partial else _status(case, tables[name])
             for name in sorted(read)
         }
         _fill(engine, case, statuses, host=str(host["host_id"]), moment=moment)
+        _fill_registers(engine, case, complete, unit_id=int(str(host["unit_id"])), moment=moment)
         engine.settle(as_of=moment)
         rulebook = _rulebook_with(check, subject, library)
         run_checks([check], engine, {int(str(host["unit_id"])): rulebook})
-        row = engine.sql.execute("SELECT reason, detail FROM outcome").fetchone()
+        row = engine.sql.execute(
+            "SELECT reason, detail FROM outcome ORDER BY subject_id LIMIT 1"
+        ).fetchone()
     finally:
         engine.close()
     got = {"reason": row[0], **json.loads(row[1])} if row else {}
@@ -92,7 +99,33 @@ def _fill(
         ]
     )
     for table, rows in case.given.items():
-        engine.add_rows(table, [{**keys, **row} for row in rows])
+        if not engine.tables[table].is_register:
+            engine.add_rows(table, [{**keys, **row} for row in rows])
+
+
+def _fill_registers(
+    engine: FactEngine, case: Case, complete: Collection[str], *, unit_id: int, moment: datetime
+) -> None:
+    """Fill the registers of a case: rows are r1, r2, … of the unit; the first is the subject's row."""
+    states = []
+    for table in (table for table in engine.tables.values() if table.is_register):
+        rows = case.given.get(table.name, [])
+        keys = {"unit_id": unit_id, "changed_at": moment}
+        engine.add_rows(
+            table.name,
+            [{"row_id": f"r{n}", "row_number": n, **keys, **row} for n, row in enumerate(rows, 1)],
+        )
+        code = table.name.removeprefix(REGISTER_PREFIX)
+        confirmed_on = moment.date().isoformat() if code in complete else None
+        states.append(
+            {
+                "unit_id": unit_id,
+                "register": code,
+                "row_count": len(rows),
+                "confirmed_on": confirmed_on,
+            }
+        )
+    engine.add_register_states(states)
 
 
 def _rulebook_with(check: RunningCheck, values: Mapping[str, Any], library: Library) -> Rulebook:

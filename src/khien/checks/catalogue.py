@@ -12,12 +12,14 @@ from typing import Any
 import duckdb
 
 from khien.facts.engine import FactEngine
+from khien.facts.register_tables import REGISTER_PREFIX, register_table
 from khien.facts.tables import FactTable, read_fact_tables
 from khien.norms.field_reader import FieldReader
 from khien.norms.library import LIBRARY, broken_library, load_library
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.norms.model import CheckSpec, Control, Library
 from khien.norms.read_control import places_of
+from khien.registers.declarations import read_registers
 
 PARAMETER_SQL: Mapping[str, str] = {
     "integer": "BIGINT",
@@ -27,10 +29,11 @@ PARAMETER_SQL: Mapping[str, str] = {
 }
 SUBJECT_COLUMNS = (
     "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR, as_of TIMESTAMP, "
-    "partial_tables VARCHAR[]"
+    "partial_tables VARCHAR[], subject_id VARCHAR, complete_registers VARCHAR[]"
 )
 SQL_LINES_MAX = 40
 _SUBJECT_NAMES = frozenset(part.split()[0] for part in SUBJECT_COLUMNS.split(", "))
+_KEYS = {"host_id", "row_id", "unit_id", "row_number", "changed_at"}
 _SQL_LINE = re.compile(r"LINE (\d+):")
 _WORD = re.compile(r"\w+")
 
@@ -59,7 +62,8 @@ class RunningCheck:
 
 def tables_used(check: RunningCheck, tables: Iterable[str]) -> set[str]:
     """Return the fact tables that a check needs: its evidence, and those its statement names."""
-    return {*check.spec.evidence, *(set(_WORD.findall(check.sql)) & set(tables))}
+    own = {f"{REGISTER_PREFIX}{check.spec.subject}"} & set(tables)
+    return {*check.spec.evidence, *own, *(set(_WORD.findall(check.sql)) & set(tables))}
 
 
 @cache
@@ -82,7 +86,8 @@ def read_checks(
     A deep reading also asks the database whether each statement and each sentence fits the tables.
     Args: known: problems found before; what they touch is not judged again by what follows from them
     """
-    tables, problems = read_fact_tables(folder)
+    facts, problems = read_fact_tables(folder)
+    tables = {**facts, **_register_tables(library, folder, problems)}
     unreadable = {problem.path.stem for problem in problems}
     checks: dict[str, RunningCheck] = {}
     for control in library.controls.values():
@@ -98,6 +103,17 @@ def read_checks(
             if check.control.folder not in spoiled and not unreadable & _words(check):
                 _check_against_tables(check, tables, problems)
     return checks, problems
+
+
+def _register_tables(
+    library: Library, folder: Path, problems: list[Problem]
+) -> dict[str, FactTable]:
+    anchors = {
+        c.anchor for document in library.documents.values() for c in document.clauses.values()
+    }
+    registers, wrong = read_registers(folder, anchors=anchors)
+    problems.extend(wrong)
+    return {table.name: table for table in map(register_table, registers.values())}
 
 
 def _words(check: RunningCheck) -> set[str]:
@@ -192,14 +208,20 @@ def _check_against_tables(
             line = _line(path, "check", "evidence", table)
             vi, en = f"không có bảng số liệu «{table}»", f"no fact table «{table}»"
             problems.append(Problem(path, line, vi, en))
+    subject = check.spec.subject
+    if subject not in ("host", "unit") and f"{REGISTER_PREFIX}{subject}" not in tables:
+        line = _line(path, "check", "subject")
+        vi, en = f"không có sổ «{subject}»", f"no register «{subject}»"
+        problems.append(Problem(path, line, vi, en))
     for case in check.cases:
         problems.extend(_case_problems(check, case, tables))
     columns = _output_columns(check, tables)
     if isinstance(columns, Problem):
         problems.append(columns)
         return
-    if not {"host_id", "reason"} <= columns:
-        vi, en = "phải trả về host_id và reason", "must return host_id and reason"
+    key = check.spec.key
+    if not {key, "reason"} <= columns:
+        vi, en = f"phải trả về {key} và reason", f"must return {key} and reason"
         problems.append(Problem(check.control.folder / "check.sql", 1, vi, en))
     known = columns | set(check.control.parameters) | {"host_name"}
     for reason in check.spec.reasons.values():
@@ -221,7 +243,7 @@ def _case_problems(
     found = []
     for table, rows in case.given.items():
         known = tables[table].columns if table in tables else {}
-        names = {name for row in rows for name in row} - set(known) - {"host_id"}
+        names = {name for row in rows for name in row} - set(known) - _KEYS
         if table not in tables or names:
             bad = ", ".join(sorted(names)) or table
             found.append(
@@ -241,6 +263,8 @@ def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set
     engine = FactEngine(tables)
     try:
         for table in tables.values():
+            if table.is_register:
+                continue
             engine.sql.execute(
                 f'CREATE VIEW "{table.name}" AS SELECT * EXCLUDE (intake_id) FROM "{table.name}__rows"'  # noqa: S608  # registry names
             )

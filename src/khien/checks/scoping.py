@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from khien.checks.catalogue import RunningCheck
+from khien.facts.register_tables import REGISTER_PREFIX
 from khien.facts.tables import FactTable
 from khien.norms.model import CheckSpec
 
 OUT_OF_SCOPE = "out_of_scope"
 NOTHING_REGISTERED = "nothing_registered"
-REGISTER_PREFIX = "reg_"
 # A register that somebody confirmed as complete counts as such for a year.
 CONFIRMED_DAYS = 366
 

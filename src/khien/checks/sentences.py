@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from khien.facts.tables import fact_tables
+from khien.facts.register_tables import check_tables
 from khien.kernel.clock import parse_iso, said_moment
 from khien.kernel.language import Text
 from khien.norms.model import Control, Library, Value
@@ -98,8 +98,8 @@ def _values(
 def _said_detail(name: str, value: Any, language: str) -> object:
     if value is None:
         return "?"
-    if name == "table" and value in fact_tables():
-        title = fact_tables()[value].title
+    if name == "table" and value in check_tables():
+        title = check_tables()[value].title
         return title.vi if language == "vi" else title.en
     if name.endswith("_at") and isinstance(value, str) and len(value) >= 19:
         return said_moment(parse_iso(value.replace(" ", "T")[:19] + "Z"))

@@ -14,8 +14,8 @@ from khien.checks.catalogue import RunningCheck, load_checks, tables_used
 from khien.checks.models import Assessment, Finding
 from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
+from khien.facts.register_tables import check_tables
 from khien.facts.selectors import open_engine
-from khien.facts.tables import fact_tables
 from khien.kernel.canonical import Json, sha256_hex
 from khien.kernel.clock import vietnam_date
 from khien.ledger import services as ledger
@@ -39,7 +39,7 @@ def assess(units: Iterable[Unit], *, library: Library, now: datetime) -> Assessm
     all_units = list(units)
     rulebooks = rulebooks_of(all_units, library=library, on=vietnam_date(now))
     checks = load_checks()
-    needed = set().union(*(tables_used(check, fact_tables()) for check in checks.values()))
+    needed = set().union(*(tables_used(check, check_tables()) for check in checks.values()))
     engine = open_engine(as_of=now, units=all_units, tables=sorted(needed))
     try:
         run_checks(checks.values(), engine, rulebooks)

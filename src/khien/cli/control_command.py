@@ -7,7 +7,7 @@ import argparse
 from khien.checks.casework import CaseResult, run_case
 from khien.checks.catalogue import load_checks
 from khien.cli.output import painted, put, say
-from khien.facts.tables import fact_tables
+from khien.facts.register_tables import check_tables
 from khien.kernel.language import Text
 from khien.norms.errors import UnknownControl
 from khien.norms.library import load_library
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         if control_id not in library.controls:
             raise UnknownControl(control=control_id)
     results = [
-        run_case(check, case, tables=fact_tables(), library=library)
+        run_case(check, case, tables=check_tables(), library=library)
         for control_id, check in checks.items()
         if not args.ids or control_id in args.ids
         for case in check.cases

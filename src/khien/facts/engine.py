@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ _HOST_COLUMNS = (
     "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR"
 )
 _REGISTER_STATE_COLUMNS = "unit_id BIGINT, register VARCHAR, row_count BIGINT, confirmed_on DATE"
+_REGISTER_KEYS = "row_id VARCHAR, unit_id BIGINT, row_number BIGINT, changed_at TIMESTAMP"
 _MEMORY_LIMIT = "700MB"
 _THREADS_MAX = 2
 
@@ -45,7 +46,8 @@ class FactEngine:
         self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
         self.sql.execute(f"CREATE TABLE register_state ({_REGISTER_STATE_COLUMNS})")
         for table in tables.values():
-            self.sql.execute(f'CREATE TABLE "{table.name}__rows" ({fact_columns(table)})')
+            name = table.name if table.is_register else f"{table.name}__rows"
+            self.sql.execute(f'CREATE TABLE "{name}" ({fact_columns(table)})')
 
     def close(self) -> None:
         """Let the memory go."""
@@ -59,9 +61,15 @@ class FactEngine:
         """Add what was read when; rows as in COLLECTION_COLUMNS, moments as ISO text in UTC."""
         self._insert_json("collection", COLLECTION_COLUMNS, rows)
 
+    def add_register_states(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add for each unit and register: unit_id, register, row_count, confirmed_on (ISO day or None)."""
+        self._insert_json("register_state", _REGISTER_STATE_COLUMNS, rows)
+
     def add_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add fact rows of one table, each with intake_id and host_id."""
-        self._insert_json(f"{table}__rows", fact_columns(self.tables[table]), rows)
+        """Add fact rows of one table, each with intake_id and host_id; or rows of a register."""
+        declared = self.tables[table]
+        target = table if declared.is_register else f"{table}__rows"
+        self._insert_json(target, fact_columns(declared), rows)
 
     def add_files(self, table: str, files: Iterable[Path]) -> None:
         """Add Parquet files of one fact table, or of "collection"; columns are matched by name."""
@@ -99,8 +107,10 @@ class FactEngine:
         return found
 
     def open_views(self) -> None:
-        """Open the view of each table over the rows and files that were added."""
+        """Open the view of each fact table over the rows and files that were added."""
         for table in self.tables.values():
+            if table.is_register:
+                continue
             self.sql.execute(
                 f'CREATE OR REPLACE TABLE "{table.name}__latest" AS SELECT * EXCLUDE (table_name) '
                 f"FROM latest WHERE table_name = '{table.name}'"
@@ -136,11 +146,15 @@ class FactEngine:
     def _insert_json(self, target: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
-        shape = json.dumps([dict(_pairs(columns))])
+        # A list of texts is written ["VARCHAR"] in the shape, and must not be unfolded into rows of its own.
+        pairs = _pairs(columns)
+        shape = json.dumps(
+            [{name: ["VARCHAR"] if kind == "VARCHAR[]" else kind for name, kind in pairs}]
+        )
         text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
         self.sql.execute(
             f'INSERT INTO "{target}" BY NAME '
-            "SELECT unnest(from_json(?::JSON, ?), recursive := true)",
+            "SELECT given.* FROM (SELECT unnest(from_json(?::JSON, ?)) AS given)",
             [text, shape],
         )
 
@@ -167,8 +181,9 @@ SELECT host_id, table_name,
 
 
 def fact_columns(table: FactTable) -> str:
-    """Return the columns of a stored fact table: its keys, then those of the declaration."""
-    return f"intake_id BIGINT, host_id VARCHAR, {table.sql_columns()}"
+    """Return the columns of a stored table: its keys, then those of the declaration."""
+    keys = _REGISTER_KEYS if table.is_register else "intake_id BIGINT, host_id VARCHAR"
+    return f"{keys}, {table.sql_columns()}"
 
 
 def _pairs(columns: str) -> Iterable[tuple[str, str]]:
@@ -182,4 +197,6 @@ def _pairs(columns: str) -> Iterable[tuple[str, str]]:
 def _json_moment(value: object) -> str:
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
     raise TypeError(f"not a fact value: {value!r}")

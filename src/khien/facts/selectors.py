@@ -15,6 +15,7 @@ from khien.facts.engine import FactEngine
 from khien.facts.errors import FactFileMissing
 from khien.facts.events import COLLECTED
 from khien.facts.models import FactFile, Host, Intake
+from khien.facts.register_tables import check_tables
 from khien.facts.services import digest_of_files, facts_folder
 from khien.facts.tables import FactTable, fact_tables
 from khien.kernel.language import Text
@@ -51,7 +52,7 @@ def open_engine(
 
     Only files that hold a newest reading are opened.
     """
-    declared = fact_tables()
+    declared = check_tables() if tables is not None else fact_tables()
     wanted = {name: declared[name] for name in (tables if tables is not None else declared)}
     engine = FactEngine(wanted)
     hosts = Host.objects.all() if units is None else hosts_of(units)

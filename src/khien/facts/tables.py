@@ -17,6 +17,8 @@ SQL_TYPES: Mapping[str, str] = {
     "integer": "BIGINT",
     "boolean": "BOOLEAN",
     "moment": "TIMESTAMP",
+    "date": "DATE",
+    "texts": "VARCHAR[]",
 }
 _KEYS = (
     "table",
@@ -52,6 +54,7 @@ class FactTable:
     personal_data: bool
     os_families: tuple[str, ...]
     columns: Mapping[str, FactColumn]
+    is_register: bool = False
 
     def sql_columns(self) -> str:
         """Return the column list of a CREATE TABLE, without the keys every fact row has."""

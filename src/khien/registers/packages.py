@@ -61,7 +61,9 @@ UNPACKS_TOO_LARGE: Final = Text(
     "it unpacks to too much; delete pictures and needless sheets and save it again",
 )
 TOO_MANY_CELLS: Final = Text(
-    f"bảng quá {ROWS_MAX:,} dòng hoặc {COLUMNS_MAX} cột; chia thành nhiều tệp, xóa vùng thừa".replace(",", ".", 1),
+    f"bảng quá {ROWS_MAX:,} dòng hoặc {COLUMNS_MAX} cột; chia thành nhiều tệp, xóa vùng thừa".replace(
+        ",", ".", 1
+    ),
     f"the table has more than {ROWS_MAX:,} rows or {COLUMNS_MAX} columns; split it, delete stray cells",
 )
 

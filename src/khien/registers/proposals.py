@@ -110,7 +110,9 @@ def _best(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 def _weight(row: Mapping[str, Any]) -> int:
     address = str(row.get("ipv4") or "")
     is_local = address.startswith(_LOOPBACK)
-    return sum(value is not None for value in row.values()) + (10 if address and not is_local else 0)
+    return sum(value is not None for value in row.values()) + (
+        10 if address and not is_local else 0
+    )
 
 
 def _values(

@@ -31,7 +31,11 @@ class VisibleReferences:
     """
 
     def __init__(
-        self, units: Iterable[Unit], *, home: Unit | None = None, hosts: Mapping[str, str] | None = None
+        self,
+        units: Iterable[Unit],
+        *,
+        home: Unit | None = None,
+        hosts: Mapping[str, str] | None = None,
     ) -> None:
         self._units = list(units)
         self._home = home.pk if home is not None else None
@@ -95,7 +99,8 @@ class VisibleReferences:
         listed = list(rows)
         own = [row for row in listed if row[1] == self._home]
         return [
-            Candidate(pk, f"#{number} {name}") for pk, _, number, name in (own or listed)[:_SHOWN_MAX]
+            Candidate(pk, f"#{number} {name}")
+            for pk, _, number, name in (own or listed)[:_SHOWN_MAX]
         ]
 
 

@@ -343,7 +343,8 @@ def _must_all_be_good(rows: Sequence[Row], drafts: Sequence[RowDraft]) -> None:
         FieldProblem(
             problem.field,
             Text(
-                vi=f"Dòng {row.number}: {problem.text.vi}", en=f"Row {row.number}: {problem.text.en}"
+                vi=f"Dòng {row.number}: {problem.text.vi}",
+                en=f"Row {row.number}: {problem.text.en}",
             ),
         )
         for row, draft in zip(rows, drafts, strict=True)

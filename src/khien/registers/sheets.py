@@ -35,10 +35,12 @@ _TOO_LARGE = Text(
 )
 _EMPTY = Text("tệp trống", "it is empty")
 _LOCKED = Text(
-    "tệp đặt mật khẩu; bỏ mật khẩu rồi tải lên lại", "it is protected by a password; remove that and upload it again"
+    "tệp đặt mật khẩu; bỏ mật khẩu rồi tải lên lại",
+    "it is protected by a password; remove that and upload it again",
 )
 _BAD_CSV = Text(
-    "dòng {line} không đọc được như CSV; kiểm tra dấu nháy kép", "line {line} cannot be read as CSV; look at its quotes"
+    "dòng {line} không đọc được như CSV; kiểm tra dấu nháy kép",
+    "line {line} cannot be read as CSV; look at its quotes",
 )
 
 
@@ -68,27 +70,18 @@ class Sheet:
 
     def _cells(self, workbook: CalamineWorkbook) -> Iterator[tuple[int, Sequence[object]]]:
         sheet = workbook.get_sheet_by_name(self.name)
-        start_row, start_column = sheet.start or (0, 0)
-        ahead: list[object] = [None] * start_column
-        yield from (
-            (line, [*ahead, *map(_plain, cells)])
-            for line, cells in enumerate(_used_rows(sheet), start_row + 1)
-        )
+        # Rows are given from the first of the sheet on, columns from the first used one on.
+        ahead: list[object] = [None] * (sheet.start[1] if sheet.start else 0)
+        for line, cells in enumerate(sheet.iter_rows(), 1):
+            yield line, [*ahead, *map(_plain, cells)]
 
     def _csv_rows(self) -> Iterator[tuple[int, Sequence[object]]]:
         reader = csv.reader(io.StringIO(str(self._source), newline=""), delimiter=self._delimiter)
         try:
-            for cells in reader:
-                yield reader.line_num, cells
+            yield from enumerate(reader, 1)
         except csv.Error as error:
             why = _BAD_CSV.fill({"line": reader.line_num})
             raise FileRefused(self._file, why) from error
-
-
-def _used_rows(sheet: object) -> Iterator[Sequence[object]]:
-    """Yield the rows of the used area; the reader gives those above it too, as empty ones."""
-    rows = sheet.to_python(skip_empty_area=True)  # type: ignore[attr-defined]  # an untyped object
-    yield from rows
 
 
 def read_sheets(content: bytes, file: str) -> list[Sheet]:
@@ -129,9 +122,7 @@ def _workbook_sheets(
     except CalamineError as error:
         why = _LOCKED if "assword" in str(error) else BROKEN
         raise FileRefused(file, why) from error
-    return [
-        Sheet(name, frozenset(formulas.get(name, ())), workbook, _file=file) for name in names
-    ]
+    return [Sheet(name, frozenset(formulas.get(name, ())), workbook, _file=file) for name in names]
 
 
 def _csv_sheet(content: bytes, file: str) -> Sheet:
@@ -144,7 +135,9 @@ def _decoded(content: bytes, file: str) -> str:
     for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return _strictly(content, encoding, file)
-    if b"\0" in content[:_SNIFFED] or content.startswith((b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8")):
+    if b"\0" in content[:_SNIFFED] or content.startswith(
+        (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8")
+    ):
         raise FileRefused(file, NOT_A_TABLE)
     try:
         return content.decode("utf-8-sig")
