@@ -76,7 +76,8 @@ def _holders(unit: Unit, register: Register, keys: Iterable[str]) -> QuerySet[Ro
 
 
 def _refuse_taken(unit: Unit, register: Register, keys: Sequence[str], *, own: int | None) -> None:
-    other = _holders(unit, register, keys).exclude(pk=own).first()
+    holders = _holders(unit, register, keys)
+    other = (holders if own is None else holders.exclude(pk=own)).first()
     if other is not None:
         raise _duplicate(register, other)
 

@@ -15,10 +15,28 @@ from khien.norms.library import LIBRARY, broken_library, load_library
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.registers.errors import UnknownRegister
 
-TYPES = (
-    "text long_text integer money percent date moment boolean choice choices mac ip email phone url "
-    "person unit host document row"
-).split()
+TYPES = [
+    "text",
+    "long_text",
+    "integer",
+    "money",
+    "percent",
+    "date",
+    "moment",
+    "boolean",
+    "choice",
+    "choices",
+    "mac",
+    "ip",
+    "email",
+    "phone",
+    "url",
+    "person",
+    "unit",
+    "host",
+    "document",
+    "row",
+]
 REFERENCES = ("person", "unit", "host", "document", "row")
 NUMBERS = ("integer", "money", "percent")
 KINDS = ("list", "event")
@@ -26,12 +44,37 @@ DEMANDS = ("explicit", "implied")
 # Columns that every table of rows has in the facts.
 RESERVED = ("row_id", "unit_id", "row_number", "changed_at")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_REGISTER_KEYS = (
-    "register title row why demand clauses kind personal_data group name key dates fields"
-).split()
-_FIELD_KEYS = (
-    "type required wanted vi en help clause choices of min max unit filter host_fact"
-).split()
+_REGISTER_KEYS = [
+    "register",
+    "title",
+    "row",
+    "why",
+    "demand",
+    "clauses",
+    "kind",
+    "personal_data",
+    "group",
+    "name",
+    "key",
+    "dates",
+    "fields",
+]
+_FIELD_KEYS = [
+    "type",
+    "required",
+    "wanted",
+    "vi",
+    "en",
+    "help",
+    "clause",
+    "choices",
+    "of",
+    "min",
+    "max",
+    "unit",
+    "filter",
+    "host_fact",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +327,7 @@ def _check_names(register: Register, reader: FieldReader) -> None:
                 _note_field(reader, code, "dates")
             elif field.type not in ("date", "moment"):
                 reader.note(f"{code} không phải là ngày", f"{code} is not a date", at="dates")
-        if len(set(order)) != len(order) or len(order) < 2:  # noqa: PLR2004  # an order needs two
+        if len(set(order)) != len(order) or len(order) < 2:  # an order needs two
             reader.note(
                 "mỗi dãy cần hai ngày khác nhau trở lên", "needs two different dates", at="dates"
             )

@@ -184,7 +184,8 @@ class ImportOutdated(KhienError):
     code = "KHIEN-REG-014"
     http_status = 409
     sentence = Text(
-        vi="Chưa nhập dòng nào: sổ «{register}» hoặc tệp đã thay đổi sau khi xem trước. Xem trước lại rồi xác nhận.",
+        vi="Chưa nhập dòng nào: sổ «{register}» hoặc tệp đã thay đổi sau khi xem trước. "
+        "Xem trước lại rồi xác nhận.",
         en="No row was imported: register «{register}» or the file changed after the preview. "
         "Preview again, then confirm.",
     )

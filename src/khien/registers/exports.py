@@ -56,8 +56,8 @@ def export_xlsx(
     sheet = book.create_sheet(register.title.in_language(language)[:_SHEET_NAME_LENGTH])
     _lay_out(sheet, register)
     _offer_choices(book, sheet, register, language)
-    for cells in _header_rows(sheet, register):
-        sheet.append(cells)
+    for header in _header_rows(sheet, register):
+        sheet.append(header)
     count = 0
     for cells in _rows(register, rows, language):
         sheet.append([_styled(sheet, register, code, cell) for code, cell in cells.items()])

@@ -15,7 +15,6 @@ from khien.registers.cleaning import shortened
 from khien.registers.columns import (
     ERRORS,
     NUMBER,
-    OWN_COLUMNS,
     UNIT,
     VERSION,
     Header,
@@ -154,7 +153,7 @@ def _find_table(sheets: Sequence[Sheet], register: Register, file: str) -> tuple
         first = []
         for row in sheet.rows():
             first.append(row)
-            if len(first) == 20:  # noqa: PLR2004  # a header stands near the top
+            if len(first) == 20:  # a header stands near the top
                 break
         header = find_header(register, first)
         if header is not None:
@@ -289,7 +288,7 @@ class _Reading:
             return None
         text = str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
         number = text.strip().lstrip("#")
-        found = self.by_number.get(int(number)) if number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004
+        found = self.by_number.get(int(number)) if number.isdecimal() and len(number) < 10 else None
         if found is None:
             said = {"value": shortened(text)}
             self._bad(line, self.places[NUMBER], text, _NO_SUCH_ROW.fill(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from khien.kernel.language import Text
 
 
-class Refused(Exception):  # noqa: N818  # not a failure of the program: it ends in a sentence at a field
+class Refused(Exception):  # not a failure of the program: it ends in a sentence at a field
     """A value that cannot stand in a field; never leaves the reading of values."""
 
     def __init__(self, why: Text, **values: object) -> None:

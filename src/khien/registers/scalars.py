@@ -42,8 +42,10 @@ _EMAIL = re.compile(
 )
 _EXTENSION = re.compile(r"(?:#|ext\.?|x|may le|nhanh|so le|so nhanh)\s*:?\s*(\d{1,6})$")
 _HOST = re.compile(r"(?:[\w](?:[\w-]{0,61}[\w])?\.)*[\w](?:[\w-]{0,61}[\w])?\.?", re.UNICODE)
-_YES = frozenset("co x v yes y true t 1 dung roi ✓ ✔ ☑ ☒ on".split())
-_NO = frozenset("khong no n false f 0 sai chua off ☐".split())
+_YES = frozenset(
+    ["co", "x", "v", "yes", "y", "true", "t", "1", "dung", "roi", "✓", "✔", "☑", "☒", "on"]
+)
+_NO = frozenset(["khong", "no", "n", "false", "f", "0", "sai", "chua", "off", "☐"])
 
 
 def read_scalar(field: Field, raw: object) -> Json:
@@ -107,7 +109,7 @@ def _integer(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
         raise Refused(no.NOT_WHOLE, value=shortened(raw))
     if isinstance(raw, (int, float)):
-        if raw != raw or abs(raw) > INTEGER_MAX or raw != int(raw):  # noqa: PLR0124  # NaN is not itself
+        if raw != raw or abs(raw) > INTEGER_MAX or raw != int(raw):  # NaN is not itself
             raise Refused(no.NOT_WHOLE, value=shortened(raw))
         return int(raw)
     text = one_line(raw)

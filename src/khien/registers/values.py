@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Protocol
 
 from khien.kernel.canonical import Json, canonical_bytes
@@ -187,7 +188,7 @@ def _date_problems(register: Register, values: Values) -> list[FieldProblem]:
     problems = []
     for order in register.dates:
         known = [(register.fields[code], _day_of(values[code])) for code in order if code in values]
-        for (earlier, first), (later, second) in zip(known, known[1:], strict=False):
+        for (earlier, first), (later, second) in pairwise(known):
             if first is not None and second is not None and second < first:
                 problems.append(_order_problem(earlier, first, later, second))
     return problems
@@ -209,7 +210,7 @@ def _day_of(value: Json) -> date | None:
     if not isinstance(value, str):
         return None
     try:
-        return date.fromisoformat(value) if len(value) == 10 else vietnam_date(parse_iso(value))  # noqa: PLR2004
+        return date.fromisoformat(value) if len(value) == 10 else vietnam_date(parse_iso(value))
     except ValueError:
         return None
 
