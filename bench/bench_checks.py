@@ -28,7 +28,7 @@ def write_facts(folder: Path, hosts: int) -> int:
     from khien.facts.linux import normalise
     from khien.facts.tables import fact_tables
 
-    engine = FactEngine(fact_tables())
+    engine = FactEngine(fact_tables(), folder=folder)
     bundle, _ = collect_here()
     total = 0
     engine.sql.execute(
@@ -84,7 +84,7 @@ def measure(folder: Path, hosts: int) -> None:
     started = time.perf_counter()
     declared = check_tables()
     used = set().union(*(tables_used(check, declared) for check in checks.values()))
-    engine = FactEngine({name: declared[name] for name in sorted(used)})
+    engine = FactEngine({name: declared[name] for name in sorted(used)}, folder=folder)
     for name in ("collection", *engine.tables):
         if (folder / f"{name}.parquet").exists():
             engine.add_files(name, [folder / f"{name}.parquet"])

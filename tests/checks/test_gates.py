@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from khien.checks.catalogue import RunningCheck
@@ -182,4 +183,20 @@ def test_a_statement_that_breaks_its_contract_is_refused(engine: FactEngine, sql
     engine.add_hosts([host("a")])
     engine.add_collections([read("a")])
     with pytest.raises(CheckMisbehaved):
+        outcome(engine, check(sql))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT s.host_id, (SELECT content FROM read_text('/etc/hostname')) AS found, 'ok' AS reason FROM subject AS s",
+        "SELECT s.host_id, 'ok' AS reason FROM subject AS s; COPY host TO 'stolen.csv'",
+        "SELECT s.host_id, 'ok' AS reason FROM subject AS s; SET enable_external_access = true",
+    ],
+    ids=["reads a file", "writes a file", "changes a setting"],
+)
+def test_a_statement_cannot_leave_its_tables(engine: FactEngine, sql: str) -> None:
+    engine.add_hosts([host("a")])
+    engine.add_collections([read("a")])
+    with pytest.raises(duckdb.Error):
         outcome(engine, check(sql))

@@ -10,7 +10,7 @@ import normalise_samples as samples
 import pytest
 
 from khien.checks.models import Finding
-from khien.checks.selectors import control_states, findings_at
+from khien.checks.selectors import control_states, findings_are_as_recorded, findings_at
 from khien.checks.services import assess
 from khien.facts.linux import normalise
 from khien.facts.services import take_in
@@ -100,3 +100,16 @@ def test_collection_and_assessment_are_on_record(unit: Unit) -> None:
     assert body["sha256"] == intake.sha256
     assert body["tables"] == {t.table: t.status for t in normalise(bundle(MONDAY, 8))}
     assert LedgerEntry.objects.get(index=done.ledger_index).body["unit_count"] == 1
+
+
+def test_a_finding_changed_behind_our_back_is_noticed(unit: Unit) -> None:
+    library = load_library()
+    assert findings_are_as_recorded()
+    take_in(bundle(MONDAY, 6), unit=unit, now=MONDAY, actor="test", channel="test")
+    assess([unit], library=library, now=MONDAY)
+    assess([unit], library=library, now=MONDAY + timedelta(days=1))
+    assert findings_are_as_recorded()
+    Finding.objects.filter(control="PWD-01", subject_kind="host").update(
+        verdict="pass", reason="ok"
+    )
+    assert not findings_are_as_recorded()

@@ -55,3 +55,12 @@ def test_a_file_swapped_together_with_its_catalogue_is_found_by_the_ledger(intak
     found = [(a.kind, a.ledger_index) for a in altered_evidence()]
     assert found == [("catalogue", intake.ledger_index)]
     assert str(intake.ledger_index) in str(next(altered_evidence()).sentence)
+
+
+def test_an_intake_deleted_whole_is_missed_by_the_ledger(intake: Intake) -> None:
+    index = intake.ledger_index
+    for file in FactFile.objects.all():
+        (facts_folder() / file.path).unlink()
+    FactFile.objects.all().delete()
+    intake.delete()
+    assert [(a.kind, a.ledger_index) for a in altered_evidence()] == [("gone", index)]

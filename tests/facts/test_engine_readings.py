@@ -190,7 +190,7 @@ def test_a_file_from_before_a_column_was_declared_reads_as_not_known(tmp_path: P
     written = write_tables(tmp_path, "000000000001", old, {"thing": [row(1, "a")]})
     extra = {"size": 5, "seen_at": hours(-2)}
     written += write_tables(tmp_path, "000000000002", new, {"thing": [row(2, "b", "k") | extra]})
-    engine = FactEngine(new)
+    engine = FactEngine(new, folder=tmp_path)
     engine.add_hosts(
         [
             {"host_id": h, "unit_id": 1, "host_name": h, "kind": "server", "os_family": "linux"}
@@ -208,7 +208,7 @@ def test_a_file_from_before_a_column_was_declared_reads_as_not_known(tmp_path: P
 def test_a_file_with_a_column_that_is_no_longer_declared_is_read_without_it(tmp_path: Path) -> None:
     old, new = {"thing": table(name="text", gone="text")}, {"thing": table(name="text")}
     (file,) = write_tables(tmp_path, "1", old, {"thing": [row(1, "a") | {"gone": "x"}]})
-    engine = FactEngine(new)
+    engine = FactEngine(new, folder=tmp_path)
     engine.add_hosts(
         [{"host_id": "h", "unit_id": 1, "host_name": "h", "kind": "server", "os_family": "linux"}]
     )

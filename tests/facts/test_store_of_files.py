@@ -111,7 +111,7 @@ def test_a_row_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_the_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     (file,) = write_tables(folder, "001", TABLES, {"first": rows("there")})
-    engine = FactEngine({"first": TABLES["first"]})
+    engine = FactEngine({"first": TABLES["first"]}, folder=folder)
     engine.add_hosts(
         [{"host_id": "h", "unit_id": 1, "host_name": "h", "kind": "server", "os_family": "linux"}]
     )

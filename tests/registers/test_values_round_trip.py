@@ -142,7 +142,12 @@ def test_what_cannot_stand_is_told_with_what_to_write(
 
 @given(DAYS)
 def test_a_day_said_in_any_form_is_the_same_day(registers: dict[str, Register], day: date) -> None:
-    forms: list[object] = [f"{day:%d/%m/%Y}", f"{day.day}-{day.month}-{day.year:04}", day.isoformat(), day]
+    forms: list[object] = [
+        f"{day:%d/%m/%Y}",
+        f"{day.day}-{day.month}-{day.year:04}",
+        day.isoformat(),
+        day,
+    ]
     assert {value(registers, "bought_on", form) for form in forms} == {day.isoformat()}
 
 
@@ -216,8 +221,12 @@ def test_fields_not_given_keep_what_they_had(registers: dict[str, Register]) -> 
 
 def test_a_key_ignores_case_and_spaces_but_not_tone_marks(registers: dict[str, Register]) -> None:
     office = registers["office"]
-    assert key_digest_of(office, {"label": "Phòng 1"}) == key_digest_of(office, {"label": "PHÒNG  1"})
-    assert key_digest_of(office, {"label": "Phòng má"}) != key_digest_of(office, {"label": "Phòng ma"})
+    assert key_digest_of(office, {"label": "Phòng 1"}) == key_digest_of(
+        office, {"label": "PHÒNG  1"}
+    )
+    assert key_digest_of(office, {"label": "Phòng má"}) != key_digest_of(
+        office, {"label": "Phòng ma"}
+    )
     assert key_digest_of(office, {}) is None
 
 

@@ -87,7 +87,9 @@ def read_checks(
     Args: known: problems found before; what they touch is not judged again by what follows from them
     """
     facts, problems = read_fact_tables(folder)
-    tables = {**facts, **_register_tables(library, folder, problems)}
+    # Clauses that could not be read are told already; registers that cite them are not to blame.
+    follow = problems if not any("norms" in problem.path.parts for problem in known) else []
+    tables = {**facts, **_register_tables(library, folder, follow)}
     unreadable = {problem.path.stem for problem in problems}
     checks: dict[str, RunningCheck] = {}
     for control in library.controls.values():
@@ -143,11 +145,24 @@ def _read_check(control: Control, spec: CheckSpec, problems: list[Problem]) -> R
         return None
     if sql.count("\n") >= SQL_LINES_MAX:
         problems.append(Problem(sql_path, 1, "dài quá 40 dòng", "longer than 40 lines"))
+    if not _is_one_select(sql):
+        vi, en = "phải là đúng một câu SELECT", "must be exactly one SELECT"
+        problems.append(Problem(sql_path, 1, vi, en))
+        return None
     source = read_located(cases_path)
     if isinstance(source, Problem):
         problems.append(source)
         return None
     return RunningCheck(control, spec, sql, _read_cases(control, spec, source, problems))
+
+
+def _is_one_select(sql: str) -> bool:
+    """Say whether a text is one reading statement; broken SQL is left to the deep check, which has its line."""
+    try:
+        statements = duckdb.extract_statements(sql)
+    except duckdb.Error:
+        return True
+    return len(statements) == 1 and statements[0].type == duckdb.StatementType.SELECT
 
 
 def _read_cases(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
 
 from khien.checks.catalogue import RunningCheck, parameter_columns
-from khien.checks.errors import CheckMisbehaved
+from khien.checks.errors import CheckMisbehaved, CheckTooSlow
 from khien.checks.scoping import (
     CONFIRMED_DAYS,
     NOTHING_REGISTERED,
@@ -18,6 +22,7 @@ from khien.facts.engine import FactEngine
 from khien.norms.model import Control
 from khien.norms.rulebook import Rulebook
 
+SECONDS_MAX = 120
 GATES = (
     "partial",
     "register_empty",
@@ -51,7 +56,20 @@ def run_checks(
     engine.sql.execute(_COMPLETE, [CONFIRMED_DAYS])
     for check in checks:
         if _fill_rule(engine, check.control, rulebooks):
-            _run_one(check, engine)
+            with _time_limit(check, engine):
+                _run_one(check, engine)
+
+
+@contextmanager
+def _time_limit(check: RunningCheck, engine: FactEngine) -> Iterator[None]:
+    timer = threading.Timer(SECONDS_MAX, engine.sql.interrupt)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise CheckTooSlow(control=check.control.id, seconds=SECONDS_MAX) from error
+    finally:
+        timer.cancel()
 
 
 _COMPLETE = """

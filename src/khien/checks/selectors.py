@@ -8,10 +8,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from khien.checks.digest import findings_digest
 from khien.checks.models import Assessment, Finding
 from khien.checks.sentences import sentence_of
 from khien.facts.models import Host
 from khien.kernel.language import Text
+from khien.ledger.selectors import entry_at
 from khien.norms.model import VERDICTS, Clause, Control, Document, Duty, Library, Verdict
 from khien.norms.rulebook import Rule, Rulebook
 from khien.org.models import Unit
@@ -181,6 +183,23 @@ def _parent(
             return found
     is_decision = clause.path.startswith("QD.")
     return chapter if clause.kind == "dieu" and not is_decision else None
+
+
+def findings_are_as_recorded() -> bool:
+    """Say whether the findings of the newest assessment are the ones whose digest stands in the ledger.
+
+    True also where there was no assessment yet: then there is nothing to compare.
+    """
+    newest = Assessment.objects.order_by("-as_of", "-pk").first()
+    if newest is None:
+        return True
+    entry = entry_at(newest.ledger_index) if newest.ledger_index is not None else None
+    rows = findings_at(newest.units.all(), at=newest.as_of).values_list(
+        "unit__code", "control", "subject_kind", "subject", "verdict", "reason", "known", "detail"
+    )
+    return entry is not None and entry.body.get("findings_sha256") == findings_digest(
+        rows.iterator()
+    )
 
 
 def worst_first(states: Iterable[ControlState]) -> list[ControlState]:

@@ -11,12 +11,13 @@ from django.db import transaction
 
 from khien.checks import events
 from khien.checks.catalogue import RunningCheck, load_checks, tables_used
+from khien.checks.digest import findings_digest
 from khien.checks.models import Assessment, Finding
 from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
 from khien.facts.register_tables import check_tables
 from khien.facts.selectors import open_engine
-from khien.kernel.canonical import Json, sha256_hex
+from khien.kernel.canonical import Json
 from khien.kernel.clock import vietnam_date
 from khien.ledger import services as ledger
 from khien.norms.model import Library
@@ -161,6 +162,7 @@ def _finding(key: Key, state: State, assessment: Assessment) -> Finding:
 def _record(
     assessment: Assessment, units: list[Unit], current: Mapping[Key, State], *, now: datetime
 ) -> int:
+    codes = {unit.pk: unit.code for unit in units}
     counts: dict[str, int] = {}
     for verdict, _, _, _ in current.values():
         counts[verdict] = counts.get(verdict, 0) + 1
@@ -170,13 +172,16 @@ def _record(
         "unit_count": len(units),
         "host_count": assessment.host_count,
         "verdicts": counts,
-        "findings_sha256": _digest(current),
+        "findings_sha256": findings_digest(
+            (codes[unit_id], control, kind, subject, verdict, reason, known, json.loads(detail))
+            for (unit_id, control, kind, subject), (
+                verdict,
+                reason,
+                detail,
+                known,
+            ) in current.items()
+        ),
         "opened": assessment.opened_count,
         "closed": assessment.closed_count,
     }
     return ledger.record(events.ASSESSED, subject=str(assessment.pk), body=body, at=now)
-
-
-def _digest(current: Mapping[Key, State]) -> str:
-    lines = sorted("\t".join((str(k[0]), *k[1:], *s)) for k, s in current.items())
-    return sha256_hex("\n".join(lines).encode())

@@ -57,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns: 0 done; 1 something checked is not in order; 2 wrong input; 3 broken library; 130 interrupted
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    use_language(_language_asked(words))
+    language, words = _language_asked(list(sys.argv[1:] if arguments is None else arguments))
+    use_language(language)
     speak_both_languages()
     try:
         parser = _parser(words)
@@ -77,13 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _language_asked(words: Sequence[str]) -> str:
+def _language_asked(words: list[str]) -> tuple[str, list[str]]:
+    """Return the language asked for, and the words without it: --lang vi|en may stand anywhere."""
     for place, word in enumerate(words):
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
-        if word == "--lang" and place + 1 < len(words):
-            return words[place + 1]
-    return os.environ.get("KHIEN_LANG", "vi")
+        if word in ("--lang=vi", "--lang=en"):
+            return word[-2:], words[:place] + words[place + 1 :]
+        if word == "--lang" and words[place + 1 : place + 2] in (["vi"], ["en"]):
+            return words[place + 1], words[:place] + words[place + 2 :]
+    return os.environ.get("KHIEN_LANG", "vi"), words
 
 
 def _module(verb: str) -> Verb:
@@ -111,7 +112,6 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     asked = next((word for word in words if word in VERBS), None)
     for verb, summary in VERBS.items():
         sub = verbs.add_parser(verb, help=str(summary), description=str(summary))
-        sub.add_argument("--lang", choices=("vi", "en"), help=argparse.SUPPRESS)
         if verb == asked:
             _module(verb).configure(sub)
     return parser

@@ -26,6 +26,14 @@ class DataFolderUnusable(KhienError):
     )
 
 
+def _make_private(folder: Path) -> None:
+    """Make the data folder, and all that will be written into it, the owner's alone."""
+    os.umask(0o077)
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.name != "nt" and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
 def open_project() -> None:
     """Set Django up and apply migrations that are missing; nothing is printed.
 
@@ -34,8 +42,7 @@ def open_project() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khien.project.settings")
     folder = os.environ.get("KHIEN_DATA", "var/data")
     try:
-        if "KHIEN_DATA" in os.environ:
-            Path(folder).mkdir(parents=True, exist_ok=True)
+        _make_private(Path(folder))
         django.setup()
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):

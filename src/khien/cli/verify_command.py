@@ -89,7 +89,7 @@ def _verified(args: argparse.Namespace) -> tuple[VerifyResult, list[Text]]:
     # An inspector's copy needs no database; this instance's own ledger is compared with its own.
     own = database_module("own_ledger")
     result: VerifyResult = own.verified(public_key=args.key, trusted_checkpoints=trusted)
-    return result, [altered.sentence for altered in own.altered_evidence()]
+    return result, own.altered()
 
 
 def _checkpoint(path: Path) -> str:

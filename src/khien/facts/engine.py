@@ -31,10 +31,11 @@ class FactEngine:
 
     Every fact table T has the view T (the newest usable reading of each machine at `as_of`, columns of the
     declaration plus host_id). Table `latest` says per host and table what was read and when. The views show
-    the machines of table `in_scope`: all of them, until a check narrows it to its own.
+    the machines of table `in_scope`: all of them, until a check narrows it to its own. Statements can reach
+    no file but those below `folder`.
     """
 
-    def __init__(self, tables: Mapping[str, FactTable]) -> None:
+    def __init__(self, tables: Mapping[str, FactTable], *, folder: Path | None = None) -> None:
         self.tables = tables
         self._files: dict[str, list[str]] = {}
         self.sql = duckdb.connect(":memory:")
@@ -48,6 +49,15 @@ class FactEngine:
         for table in tables.values():
             name = table.name if table.is_register else f"{table.name}__rows"
             self.sql.execute(f'CREATE TABLE "{name}" ({fact_columns(table)})')
+
+        self._lock_down(folder)
+
+    def _lock_down(self, folder: Path | None) -> None:
+        """Leave statements nothing but the tables: no file outside the facts folder, no setting, no network."""
+        places = "" if folder is None else "'" + str(folder).replace("'", "''") + "'"
+        self.sql.execute(f"SET allowed_directories = [{places}]")
+        self.sql.execute("SET enable_external_access = false")
+        self.sql.execute("SET lock_configuration = true")
 
     def close(self) -> None:
         """Let the memory go."""

@@ -54,7 +54,7 @@ def open_engine(
     """
     declared = check_tables() if tables is not None else fact_tables()
     wanted = {name: declared[name] for name in (tables if tables is not None else declared)}
-    engine = FactEngine(wanted)
+    engine = FactEngine(wanted, folder=facts_folder())
     hosts = Host.objects.all() if units is None else hosts_of(units)
     chosen = [only] if only is not None else hosts.order_by("pk")
     engine.add_hosts([_host_row(host) for host in chosen])
@@ -97,6 +97,10 @@ def altered_evidence() -> Iterator[AlteredEvidence]:
         elif hashlib.sha256(place.read_bytes()).hexdigest() != file.sha256:
             yield AlteredEvidence("altered", file.path, None)
     entries = {entry.index: entry for entry in entries_of_kind(COLLECTED)}
+    known = set(Intake.objects.values_list("ledger_index", flat=True))
+    for index, entry in sorted(entries.items()):
+        if index not in known:
+            yield AlteredEvidence("gone", str(entry.body.get("host")), index)
     for intake in Intake.objects.order_by("pk"):
         entry = entries.get(intake.ledger_index) if intake.ledger_index is not None else None
         recorded = entry.body.get("files_sha256") if entry else None
@@ -106,7 +110,7 @@ def altered_evidence() -> Iterator[AlteredEvidence]:
 
 @dataclass(frozen=True, slots=True)
 class AlteredEvidence:
-    """Something about stored facts that is not as it was recorded; kind: missing, altered, catalogue."""
+    """Something about stored facts that is not as it was recorded; kind: missing, altered, catalogue, gone."""
 
     kind: str
     what: str
@@ -119,6 +123,10 @@ class AlteredEvidence:
 
 
 _ALTERED = {
+    "gone": Text(
+        "Bản ghi {index} của sổ cái nói về một lần thu thập của máy {what} nay không còn.",
+        "Entry {index} of the ledger tells of an intake of machine {what} that is gone.",
+    ),
     "missing": Text("Thiếu tệp số liệu {what}.", "Fact file {what} is missing."),
     "altered": Text(
         "Tệp số liệu {what} đã bị sửa sau khi nạp.",

@@ -36,7 +36,8 @@ def write_tables(
     if one cannot be written, none of them stays.
     Returns: the files, in the order of table names
     """
-    engine = FactEngine({name: tables[name] for name in rows if name != "collection"})
+    declared = {name: tables[name] for name in rows if name != "collection"}
+    engine = FactEngine(declared, folder=folder)
     with ExitStack() as undo, closing(engine):
         written = []
         for table in sorted(name for name in rows if rows[name]):

@@ -18,7 +18,7 @@ def _secret_key() -> str:
     """Return the key that signs sessions, made on first use and readable by its owner only."""
     place = KHIEN_DATA / "keys" / "django.key"
     if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as target:
             target.write(secrets.token_urlsafe(50))
@@ -27,7 +27,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -133,10 +133,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "file": {
-            "class": "logging.handlers.RotatingFileHandler",
+            # Source: do-son/D10.k5.c, logs are kept at least six months.
+            "class": "logging.handlers.TimedRotatingFileHandler",
             "filename": KHIEN_DATA / "khien.log",
-            "maxBytes": 5 * 2**20,
-            "backupCount": 10,
+            "when": "midnight",
+            "backupCount": 200,
             "encoding": "utf-8",
             "formatter": "line",
             "delay": True,

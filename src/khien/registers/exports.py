@@ -228,4 +228,4 @@ def _offer_choices(
             allow_blank=True,
         )
         rule.add(f"{column}{_FIRST_DATA_LINE}:{column}{_VALIDATED_LINES}")
-        sheet.add_data_validation(rule)
+        sheet.data_validations.append(rule)

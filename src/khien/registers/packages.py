@@ -70,10 +70,11 @@ TOO_MANY_CELLS: Final = Text(
 
 @dataclass(slots=True)
 class CheckedPackage:
-    """A workbook rebuilt from the parts that were looked through, and its formula cells by sheet name."""
+    """A workbook rebuilt from the parts that were looked through, with its formulas and errors by sheet name."""
 
     content: bytes
     formulas: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    errors: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
 
 
 def check_package(content: bytes, file: str) -> CheckedPackage:
@@ -98,7 +99,7 @@ def check_package(content: bytes, file: str) -> CheckedPackage:
             scan.workbook(parts)
     except (etree.XMLSyntaxError, KeyError, ValueError) as error:
         raise FileRefused(file, BROKEN) from error
-    return CheckedPackage(_rebuilt(parts), scan.formulas)
+    return CheckedPackage(_rebuilt(parts), scan.formulas, scan.errors)
 
 
 def _unpacked(package: zipfile.ZipFile, file: str) -> dict[str, bytes]:
@@ -153,6 +154,7 @@ class _Scan:
     def __init__(self, file: str) -> None:
         self.file = file
         self.formulas: dict[str, set[tuple[int, int]]] = {}
+        self.errors: dict[str, dict[tuple[int, int], str]] = {}
 
     def workbook(self, parts: dict[str, bytes]) -> None:
         """Look through all sheets of an Excel workbook."""
@@ -165,9 +167,10 @@ class _Scan:
         for part, data in parts.items():
             if part.startswith("xl/worksheets/"):
                 name = names.get(part.removeprefix("xl/")) or names.get(f"/{part}") or part
-                self.formulas[name] = self._sheet(data)
+                self.errors[name] = {}
+                self.formulas[name] = self._sheet(data, self.errors[name])
 
-    def _sheet(self, data: bytes) -> set[tuple[int, int]]:
+    def _sheet(self, data: bytes, errors: dict[tuple[int, int], str]) -> set[tuple[int, int]]:
         formulas: set[tuple[int, int]] = set()
         row, column, last_column = 0, 0, 0
         for element in _elements(data, ("{*}c", "{*}row")):
@@ -184,6 +187,9 @@ class _Scan:
             self._must_be_small(here, last_column)
             if any(child.tag.endswith("}f") for child in element):
                 formulas.add((here, column))
+            if element.get("t") == "e":
+                # The reader of cells gives an error as nothing at all.
+                errors[here, column] = "".join(element.itertext("{*}v")) or "#N/A"
         return formulas
 
     def opendocument(self, data: bytes) -> None:

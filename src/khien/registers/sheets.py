@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Final
@@ -22,6 +22,7 @@ from khien.registers.packages import (
     ROWS_AROUND,
     ROWS_MAX,
     TOO_MANY_CELLS,
+    CheckedPackage,
     check_package,
 )
 
@@ -51,6 +52,7 @@ class Sheet:
     name: str
     formulas: frozenset[tuple[int, int]]
     _source: CalamineWorkbook | str
+    _errors: Mapping[tuple[int, int], str]
     _delimiter: str = ","
     _file: str = ""
 
@@ -72,8 +74,12 @@ class Sheet:
         sheet = workbook.get_sheet_by_name(self.name)
         # Rows are given from the first of the sheet on, columns from the first used one on.
         ahead: list[object] = [None] * (sheet.start[1] if sheet.start else 0)
-        for line, cells in enumerate(sheet.iter_rows(), 1):
-            yield line, [*ahead, *map(_plain, cells)]
+        lines = {line for line, _ in self._errors}
+        for line, given in enumerate(sheet.iter_rows(), 1):
+            cells = [*ahead, *map(_plain, given)]
+            if line in lines:
+                cells = [self._errors.get((line, at), cell) for at, cell in enumerate(cells, 1)]
+            yield line, cells
 
     def _csv_rows(self) -> Iterator[tuple[int, Sequence[object]]]:
         reader = csv.reader(io.StringIO(str(self._source), newline=""), delimiter=self._delimiter)
@@ -97,7 +103,7 @@ def read_sheets(content: bytes, file: str) -> list[Sheet]:
         raise FileRefused(file, MACROS)
     if content.startswith(b"PK"):
         package = check_package(content, file)
-        return _workbook_sheets(package.content, file, package.formulas)
+        return _workbook_sheets(package, file)
     if content.startswith(_OLE):
         return _old_workbook(content, file)
     return [_csv_sheet(content, file)]
@@ -110,24 +116,26 @@ def _old_workbook(content: bytes, file: str) -> list[Sheet]:
         raise FileRefused(file, _LOCKED)
     if "Workbook".encode("utf-16-le") not in content and "Book".encode("utf-16-le") not in content:
         raise FileRefused(file, NOT_A_TABLE)
-    return _workbook_sheets(content, file, {})
+    return _workbook_sheets(CheckedPackage(content), file)
 
 
-def _workbook_sheets(
-    content: bytes, file: str, formulas: dict[str, set[tuple[int, int]]]
-) -> list[Sheet]:
+def _workbook_sheets(package: CheckedPackage, file: str) -> list[Sheet]:
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(package.content))
         names = workbook.sheet_names[:SHEETS_MAX]
     except CalamineError as error:
         why = _LOCKED if "assword" in str(error) else BROKEN
         raise FileRefused(file, why) from error
-    return [Sheet(name, frozenset(formulas.get(name, ())), workbook, _file=file) for name in names]
+    formulas, errors = package.formulas, package.errors
+    return [
+        Sheet(name, frozenset(formulas.get(name, ())), workbook, errors.get(name, {}), _file=file)
+        for name in names
+    ]
 
 
 def _csv_sheet(content: bytes, file: str) -> Sheet:
     text = _decoded(content, file)
-    return Sheet("CSV", frozenset(), text, _delimiter=_delimiter(text), _file=file)
+    return Sheet("CSV", frozenset(), text, {}, _delimiter=_delimiter(text), _file=file)
 
 
 def _decoded(content: bytes, file: str) -> str:

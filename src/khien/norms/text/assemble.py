@@ -18,9 +18,12 @@ from khien.norms.text.phrases import (
     ADOPTED,
     ANNEX,
     CAPACITY,
+    CAPACITY_ALONE,
     CONSOLIDATED,
     FOOTNOTE,
     ISSUED_WITH,
+    KIND_LINE,
+    NATION,
     POSITION_LINE,
     RECIPIENTS,
     is_caps,
@@ -30,6 +33,7 @@ from khien.norms.text.tree import Tree
 from khien.norms.text.wrapping import Wrapping
 
 _QUOTE_LINES_MAX = 400
+_HEADER_REACH = 60
 _FURNITURE_CODES = {
     "gazette": "gazette-furniture-removed",
     "contents": "contents-removed",
@@ -162,10 +166,23 @@ class Assembly:
         outline = not self.outlook.has_articles(index, end)
         cursor = Cursor(self.tree, len(self.sections), outline=outline)
         body = Body(cursor, self.content, self.wrapping, self.anomalies)
-        head = Head(outline)
+        head = Head(outline, starts_at=self._header_line(index) if outline else 0)
         self.sections.append(Section(name, head, body, index, self.content[index].number))
         self._zone = "head"
         self._ended = False
+
+    def _header_line(self, index: int) -> int:
+        """Return the physical line of the state header near the start of a part, 0 when it has none.
+
+        A title or numbered section above it says that the header is of a form, not of this text.
+        """
+        for place in range(index, min(index + _HEADER_REACH, len(self.content))):
+            text = self.content[place].text
+            if NATION.search(text):
+                return self.content[place].number
+            if KIND_LINE.match(text) or self.outlook.has_sections(place, place + 1):
+                return 0
+        return 0
 
     def _enter_body(self, index: int, line: Line) -> None:
         """Leave the head; paragraphs before the first numbered section count from p0."""
@@ -185,7 +202,8 @@ class Assembly:
         if self.furniture.is_hostile(line.text) and section.head.state != "recital":
             self._exclude(line, "hostile")
             return
-        reason = section.head.feed(line, self._ending(index))
+        following = self.content[index + 1].text if index + 1 < len(self.content) else ""
+        reason = section.head.feed(line, self._ending(index), following)
         if reason is not None:
             self._exclude(line, reason)
             return
@@ -276,6 +294,8 @@ class Assembly:
     def _is_signature(self, text: str) -> bool:
         if len(text) > 110 or not text[:3].strip(".").isupper():
             return False
+        if CAPACITY_ALONE.match(text):
+            return True
         return CAPACITY.match(text) is not None or POSITION_LINE.match(text) is not None
 
     def _is_annex(self, line: Line, *, closed: bool) -> bool:
@@ -340,7 +360,7 @@ class Assembly:
 
     def _restarts(self, index: int, line: Line, body: Body) -> bool:
         """Say whether a second series of articles begins without a title of its own."""
-        if line.text[0] not in "ĐCP" or not body.cursor.last_article:
+        if line.text[0] not in "ĐDCP" or not body.cursor.last_article:
             return False
         marker = marker_of(line.text)
         if marker is None or marker.value != 1 or marker.kind not in ("dieu", "chuong", "phan"):
@@ -385,7 +405,7 @@ class Assembly:
     def _resumes(self, index: int, line: Line, section: Section) -> bool:
         """Say whether the series of articles goes on after what looked like its end."""
         cursor = section.body.cursor
-        if line.text[0] not in "Đ-*" or cursor.outline or not cursor.last_article:
+        if line.text[0] not in "ĐD-*" or cursor.outline or not cursor.last_article:
             return False
         number = self.outlook.articles.get(index)
         return number == cursor.last_article + 1 and not section.annexes

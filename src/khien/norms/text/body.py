@@ -129,8 +129,8 @@ class Body:
             return Context(line, "", closed=True, broke=True, index=index)
         heading = last.heading and last.kind != "dieu" and bool(last.pieces)
         closed = previous[-1] in CLOSING or heading
-        broke = closed or self.wrapping.fill(previous, line.text) < 0.9
-        return Context(line, previous, closed, broke, index)
+        fill = self.wrapping.fill(previous, line.text)
+        return Context(line, previous, closed, closed or fill < 0.9, index, far=fill < 0.6)
 
     def _in_sequence(self, marker: Marker) -> bool:
         cursor = self.cursor
@@ -308,12 +308,15 @@ class Body:
         return True
 
     def _numbers_article(self, marker: Marker) -> bool:
-        """Say whether "3.1" is a clause of Điều 3, numbered with its article."""
+        """Say whether "3.1" is a clause of Điều 3, numbered with its article, or "1.1" its first."""
         cursor = self.cursor
         first, _, rest = marker.number.partition(".")
-        if cursor.dieu is None or cursor.dieu.number != first or "." in rest:
+        if cursor.dieu is None or "." in rest:
             return False
-        return cursor.khoan is None or cursor.khoan.number.startswith(f"{first}.")
+        if cursor.khoan is None:
+            return cursor.dieu.number == first or marker.number == "1.1"
+        above, point, _ = cursor.khoan.number.partition(".")
+        return bool(point) and int(first) - int(above) in (0, 1)
 
     def _letter(self, marker: Marker, context: Context) -> bool:
         cursor = self.cursor

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from khien.norms.text.dates import SPOKEN_DATE
 from khien.norms.text.lines import Line
 from khien.norms.text.phrases import (
     ADDRESSEES,
@@ -16,6 +17,7 @@ from khien.norms.text.phrases import (
     KINDS,
     MOTTO,
     NATION,
+    POSITION_LINE,
     RECITAL,
     STRONG_RECITAL,
     SUBJECT,
@@ -26,6 +28,13 @@ _NUMBER_LINE = re.compile(r"(?:^|\s)(?:Luật |Nghị quyết |Pháp lệnh )?(?
 _NUMBER_START = re.compile(r"(?:Số|SỐ) ?[:.]?\s*(?:\d|/|[.…_])")
 _NUMBER_TAIL = re.compile(r"[\d ]*/ ?(?:\d{4} ?/ ?)?[A-ZĐ]{2,}[\w-]*(?:-[\wĐ]+)*$")
 _PLACE_DATE = re.compile(r"ngày\s*[\d.…_ ]*\s*tháng\s*[\d.…_ ]*\s*năm\s*(?:\d{4}|[\d.…_ ]*)")
+# A date broken over lines: "Lạng Sơn, ngày 13" / "tháng 01 năm 2020".
+_DATE_BEGINS = re.compile(
+    r"[A-ZĐÀ-Ỹ][^,;:()]{1,40}, ngày(?:\s*[\d.…_]*)(?:\s*tháng(?:\s*[\d.…_]*)?)?(?:\s*năm)?$"
+)
+_DATE_GOES_ON = re.compile(r"(?:\d{1,2}\s*tháng|tháng|\d{1,2}\s*năm|năm|\d{4}$)")
+_PLACE_BEGINS = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*[ .-]*){1,4}$")
+_PLACE_GOES_ON = re.compile(r"[A-ZĐÀ-Ỹ][^,;:()]{1,30}, ngày\b")
 _BULLET = re.compile(r"[-–—•+*]\s*")
 _FILL_IN = re.compile(r"\{\{[^{}]{1,60}\}\}(?: \{\{[^{}]{1,60}\}\})?")
 _OTHER_TEXT = re.compile(
@@ -35,14 +44,22 @@ _TITLE_LINES_MAX = 8
 _LONG = 400
 
 
+def left_of_state(text: str) -> str:
+    """Return what stands left of the name or motto of the state on the same line."""
+    found = [match.start() for match in (NATION.search(text), MOTTO.search(text)) if match]
+    return text[: min(found, default=len(text))].strip(" |\t*-_")
+
+
 @dataclass(slots=True)
 class Head:
     """The lines of one head sorted by what they are; raw material for the metadata.
 
-    Args: outline: the part has no articles, so that the first sentence that is not head is its body
+    Args: outline: the part has no articles, so that the first sentence that is not head is its body;
+          starts_at: physical line of the state header; what stands above it is of the page
     """
 
     outline: bool
+    starts_at: int = 0
     issuer: list[Line] = field(default_factory=list)
     numbers: list[Line] = field(default_factory=list)
     dates: list[Line] = field(default_factory=list)
@@ -58,13 +75,16 @@ class Head:
     state: str = "start"
     previous: str = ""
     ending: str = ""
+    following: str = ""
 
-    def feed(self, line: Line, ending: str) -> str | None:
+    def feed(self, line: Line, ending: str, following: str = "") -> str | None:
         """Return why the line is head, or None when the body begins with it.
 
         Args: ending: the sign that ends the paragraph which starts with the line
+              following: the line after it
         """
         self.ending = ending
+        self.following = following
         text = line.text
         reason = self._fixed(line, text) or self._by_state(line, text)
         if reason is not None:
@@ -82,6 +102,9 @@ class Head:
                 self.dates.append(line)
             return "header"
         if len(text) < 120 and _PLACE_DATE.search(text) and "," in text and self._is_place(text):
+            self.dates.append(line)
+            return "header"
+        if self.state in ("start", "subject") and self._is_broken_date(text):
             self.dates.append(line)
             return "header"
         if KIND_LINE.match(text) and self.kind in (None, "văn bản hợp nhất"):
@@ -129,8 +152,22 @@ class Head:
         before = text.split("ngày", 1)[0].strip()
         return before.endswith(",") and len(before) < 60 and self.state not in ("recital",)
 
+    def _is_broken_date(self, text: str) -> bool:
+        """Say whether a line is a piece of the place and date, which stand on more than one line."""
+        if self.kind is not None:
+            return False
+        if _DATE_BEGINS.match(text):
+            return True
+        if self.dates and self.dates[-1].text == self.previous and _DATE_GOES_ON.match(text):
+            return SPOKEN_DATE.search(self.previous) is None
+        return (
+            bool(self.numbers)
+            and _PLACE_BEGINS.match(text) is not None
+            and _PLACE_GOES_ON.match(self.following) is not None
+        )
+
     def _issuer_beside(self, line: Line) -> None:
-        left = re.split(r"C[ỘÔ]NG H|Độc lập|ĐỘC LẬP", line.text)[0].strip(" |\t")
+        left = left_of_state(line.text)
         if left and is_caps(left):
             self.issuer.append(line)
 
@@ -153,13 +190,32 @@ class Head:
         return handler(line, text)
 
     def _at_start(self, line: Line, text: str) -> str | None:
-        if line.heading and self.kind is None and not self.title:
+        if line.number < self.starts_at and not is_caps(text):
+            return "preamble"
+        if self._is_nameless_title(text):
+            self.state = "title"
             self.title.append(line)
             return "title"
-        if is_caps(text) and len(text) < 120 and not (line.heading or self.outline_started(text)):
+        if line.heading and not self._is_heading_of_issuer(text):
+            if self.kind is None and not self.title:
+                self.title.append(line)
+                return "title"
+        elif line.heading:
             self.issuer.append(line)
             return "header"
+        if is_caps(text) and len(text) < 120 and not (line.heading or self.outline_started(text)):
+            office = bool(self.numbers) and POSITION_LINE.match(text) is not None
+            (self.authority if office else self.issuer).append(line)
+            return "header"
         return self._recital_or_body(line, text)
+
+    def _is_nameless_title(self, text: str) -> bool:
+        """Say whether a title in capitals follows number and date though the kind was left out."""
+        complete = bool(self.numbers and self.dates) and self.kind is None and not self.title
+        return complete and is_caps(text) and len(text) > 12 and not AUTHORITY.match(text)
+
+    def _is_heading_of_issuer(self, text: str) -> bool:
+        return is_caps(text) and not self.title and AUTHORITY.match(text) is not None
 
     def outline_started(self, text: str) -> bool:
         """Say whether a line in capitals after the head is a heading of the body."""

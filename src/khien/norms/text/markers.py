@@ -17,8 +17,10 @@ WORD_NUMBERS = {
     "bẩy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 
+# "Điều" with the letters OCR takes for its own; a number must follow.
+ARTICLE_WORD = r"(?:[ĐD] ?[iìíỉĩ] ?[êềếểễệeèéẻ] ?[uùúủ]|[ĐD] ?[IÌÍỈ] ?[ÊỀẾỂỄỆEÈ] ?[UÙ])"
 _ARTICLE = re.compile(
-    r"(?:Điều|ĐIỀU|Điêu|Điểu|Đ ?i ?ều) ?(\d{1,4}[a-zđ]?)(?!\d|/) ?([.:)\-–—]?) ?(.*)$"
+    rf"{ARTICLE_WORD} ?(\d{{1,4}}[a-zđ]?(?!\d|/)|[\dlIO|]{{1,3}}(?=[.:]))(?!\w) ?([.:)\-–—,;]?) ?(.*)$"
 )
 _CHAPTER = re.compile(
     r"(?:Chương|CHƯƠNG|Chưong|Chuơng|Chươn) ?([IVXLClí|1]{1,7}|\d{1,3})([a-zđA-D]?)"
@@ -32,7 +34,10 @@ _SECTION = re.compile(r"(?:Mục|MỤC) ([IVXLC]{1,6}|\d{1,3}[a-zđ]?)(?![\w/]) 
 _SUBSECTION = re.compile(
     r"(?:Tiểu mục|TIỂU MỤC|Tiểu Mục) ([IVXLC]{1,6}|\d{1,3}[a-zđ]?)(?![\w/]) ?([.:\-–—)]?) ?(.*)$"
 )
-_NUMBER = re.compile(r"(\d{1,3}) ?([.)/,:]) ?(?!\d)(.*)$")
+_NUMBER = re.compile(r"(\d{1,3}[a-zđ]?) ?([.)/,:]) ?(?!\d)(.*)$")
+# The style of older texts: "1- Máy", "a- Máy".
+_DASH_NUMBER = re.compile(r"(\d{1,2}) ?([-–]) ?(?=[A-ZĐÀ-Ỹ“\"])(?![A-ZĐ]{1,4}[/-])(.*)$")
+_DASH_LETTER = re.compile(r"([a-zđ]) ?([-–]) (?=[A-ZĐÀ-Ỹ“\"])(.*)$")
 _DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})([.)]?)(?: +|$)(.*)$")
 _LETTER = re.compile(r"([a-zđ]\d?|[a-z]{2}(?=\))) ?([).]|/(?! ?\w{1,3}[/)])) ?(.*)$")
 _STEP = re.compile(r"(?:Bước|BƯỚC) (\d{1,2}) ?([:.\-–—)]) ?(.*)$")
@@ -88,11 +93,21 @@ def _article(text: str) -> Marker | None:
     match = _ARTICLE.match(text)
     if not match:
         return None
-    number, style, rest = match.groups()
-    digits = re.match(r"\d+", number)
-    value = int(digits.group()) if digits else 0
-    note = "" if text.startswith("Điều ") and style in (".", "") else text[: match.start(3)]
-    return Marker("dieu", number, value, style, rest, note.strip())
+    printed, style, rest = match.groups()
+    number = article_number(printed)
+    if not number:
+        return None
+    digits = number.rstrip(_LETTERS)
+    plain = text.startswith("Điều ") and style in (".", "") and number == printed
+    note = "" if plain else text[: match.start(3)]
+    return Marker("dieu", number, int(digits), style, rest, note.strip())
+
+
+def article_number(printed: str) -> str:
+    """Return the number of an article as it was meant ("I0" is 10), "" when it is none."""
+    if not any(letter.isdecimal() for letter in printed):
+        return "1" if printed in ("I", "l") else ""
+    return printed.translate(_DIGITS) if printed.strip("0123456789lIO|") == "" else printed
 
 
 def _chapter(text: str) -> Marker | None:
@@ -106,6 +121,8 @@ def _chapter(text: str) -> Marker | None:
 
 
 _ONES = str.maketrans({"l": "I", "1": "I", "|": "I", "í": "I"})
+_DIGITS = str.maketrans({"l": "1", "I": "1", "|": "1", "O": "0"})
+_LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
 def _part(text: str) -> Marker | None:
@@ -149,19 +166,23 @@ def _number(text: str) -> Marker | None:
     if match and (match[2] or match[3][:1].isupper() or text.count(".") > 1):
         number = match[1]
         return Marker("decimal", number, int(number.rsplit(".", 1)[1]), match[2], match[3])
-    match = _NUMBER.match(text)
+    match = _NUMBER.match(text) or _DASH_NUMBER.match(text)
     if not match:
         return None
     number, style, rest = match.groups()
     if style in ("/", ",", ":") and not (rest[:1].isupper() and not rest[1:2].isupper()):
         return None
-    return Marker("number", number.lstrip("0") or "0", int(number), style, rest)
+    value = number.rstrip(_LETTERS)
+    if value != number and (style != "." or not (rest[:1].isupper() or rest[:1] in '“"(')):
+        return None
+    return Marker("number", number.lstrip("0") or "0", int(value), style, rest)
 
 
 def _lower(text: str) -> Marker | None:
     head = text[1:6]
     if ")" not in head and "." not in head and "/" not in head:
-        return None
+        match = _DASH_LETTER.match(text)
+        return Marker("letter", match[1], 0, match[2], match[3]) if match else None
     match = _LETTER.match(text)
     if match:
         letter, style, rest = match.groups()
@@ -249,6 +270,7 @@ _READERS = {
     "Đ": _capital_d, "đ": _small_d, "C": _capital_c, "P": _capital_p, "M": _capital_m,
     "T": _capital_t, "B": _capital_b, "(": _bracket, ".": _dust, "_": _dust, ",": _dust,
     "'": _dust, "`": _dust, "|": _dust,
-    **dict.fromkeys("IVXLADEFGH", _roman_or_capital),
+    "D": _capital_d,
+    **dict.fromkeys("IVXLAEFGH", _roman_or_capital),
     **dict.fromkeys("-–—−•·▪●○◦►‣➢✓*+", _bullet),
 }  # fmt: skip

@@ -9,13 +9,14 @@ from khien.kernel.vietnamese import search_key
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.assemble import Section
 from khien.norms.text.dates import BLANK_DATE, SPOKEN_DATE, iso_date
-from khien.norms.text.head import Head
+from khien.norms.text.head import Head, left_of_state
 from khien.norms.text.lines import Line
 from khien.norms.text.model import Anomaly, IssuedWith, Metadata, Node, Recital
 from khien.norms.text.phrases import (
     ADDRESSEES,
     ADOPTED,
     KINDS,
+    POSITION_LINE,
     SUBJECT,
     SYMBOL_KINDS,
     is_caps,
@@ -31,8 +32,10 @@ _PARTY = re.compile(r"(\d{1,6})\s?[-–]\s?([A-ZĐ][\wĐđ]*\s?/\s?[A-ZĐ][\wĐ�
 _BLANK = re.compile(
     r"[\s.…_/]*/\s?(?:((?:19|20)\d\d)\s?/\s?)?([A-ZĐ][\wĐđ]*(?:\s?[-–/]\s?[A-ZĐ][\wĐđ.&]*)*)"
 )
+# Letters OCR takes for digits, between digits and the stroke of a number.
+_MISREAD_DIGITS = re.compile(r"^[\dlIO]*\d[\dlIO]*(?=\s?/)|^[lIO](?=\d[\d]*\s?/)")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
-_PLACE = re.compile(r"((?:[A-ZĐÀ-Ỹ][\w.\-]*\s?){1,7}),\s*$")
+_PLACE = re.compile(r"((?:[A-ZĐÀ-Ỹ][\w.\-]*\s?(?:[-–]\s)?){1,7}),\s*$")
 _ISSUER_GOES_ON = re.compile(
     r"(?:VÀ|TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|PHƯỜNG|XÃ|THỊ|ĐẶC KHU|NƯỚC|CỦA|NHÂN DÂN|DÂN)\b"
 )
@@ -92,7 +95,7 @@ def _number(head: Head, anomalies: list[Anomaly]) -> tuple[str | None, str | Non
     printed = " ".join(line.text for line in head.numbers)
     match = _AFTER_NUMBER_WORD.search(printed)
     rest = match[1] if match else printed
-    rest = _PLACEHOLDER.sub(" ", rest)
+    rest = _MISREAD_DIGITS.sub(_digits, _PLACEHOLDER.sub(" ", rest))
     blank = _BLANK.match(rest)
     full = _FULL.match(rest) or _PARTY.match(rest)
     split = None if full else _FULL.search(rest)
@@ -106,6 +109,10 @@ def _number(head: Head, anomalies: list[Anomaly]) -> tuple[str | None, str | Non
         return _tight(full.group()), _tight(full.groups()[-1] or "")
     anomalies.append(anomaly(first.number, "number-blank"))
     return None, _tight(blank[2]) if blank else None
+
+
+def _digits(match: re.Match[str]) -> str:
+    return match.group().translate({0x6C: "1", 0x49: "1", 0x4F: "0"})
 
 
 def _tight(text: str) -> str:
@@ -133,13 +140,14 @@ def _place_and_date(
 ) -> tuple[str | None, str | None]:
     head = sections[0].head
     place: str | None = None
-    for line in head.dates:
-        start = line.text.find("ngày")
-        before = re.sub(_FULL, " ", line.text[:start])
+    if head.dates:
+        line, text = head.dates[0], _whole_date(head.dates)
+        start = text.find("ngày")
+        before = re.sub(_FULL, " ", text[:start])
         before = re.sub(r"^.*(?:Số|SỐ) ?:?[\s./]*", "", before)
         match = _PLACE.search(before)
         place = match[1].strip() if match else place
-        found = SPOKEN_DATE.search(line.text)
+        found = SPOKEN_DATE.search(text)
         if found:
             day = iso_date(found[1], found[2], found[3])
             if day is None:
@@ -157,13 +165,23 @@ def _place_and_date(
     return place, None
 
 
+def _whole_date(lines: Sequence[Line]) -> str:
+    """Return the place and date, put together when they stand on more than one line."""
+    text = lines[0].text
+    for line in lines[1:]:
+        if SPOKEN_DATE.search(text):
+            break
+        text += " " + line.text
+    return text
+
+
 def _issuer(
     sections: Sequence[Section], issued_with: IssuedWith | None
 ) -> tuple[str | None, str | None]:
     for section in sections:
         names = _issuer_names(section.head.issuer)
         if names:
-            return (" ".join(names[:-1]) or None), names[-1]
+            return (" ".join(names[:-1]) or None), _full_issuer(names[-1], section.head)
     for section in sections:
         if section.head.authority:
             return None, section.head.authority[0].text
@@ -174,10 +192,18 @@ def _issuer(
     return None, None
 
 
+def _full_issuer(name: str, head: Head) -> str:
+    """Return the issuer as it is named above the recitals when the header breaks it off."""
+    named = head.authority[0].text.rstrip(" .,:") if head.authority else ""
+    place = named.find(f"{name} ")
+    # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …" names the office first.
+    return named[place:] if place == 0 or place > 0 and POSITION_LINE.match(named) else name
+
+
 def _issuer_names(lines: Sequence[Line]) -> list[str]:
     names: list[str] = []
     for line in lines:
-        text = re.split(r"\|?\s*C[ỘÔ]NG H(?:ÒA|OÀ|ÒÀ|OA)|Độc lập", line.text)[0].strip(" |*-_")
+        text = left_of_state(line.text)
         if not is_caps(text) or text in KINDS or len(names) > 4:
             continue
         joins = names and (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from khien.norms.text.lines import Line
-from khien.norms.text.markers import marker_of
+from khien.norms.text.markers import ARTICLE_WORD, article_number, marker_of
 from khien.norms.text.phrases import (
     ANNEX,
     ATTACHED,
@@ -25,7 +25,9 @@ from khien.norms.text.phrases import (
     is_caps,
 )
 
-_ARTICLE = re.compile(r"(?:[-*] )?(?:Điều|ĐIỀU|Đ ?i ?ều) ?(\d{1,4})[a-zđ]? ?(?:[.:)]|$|[-–] )")
+_ARTICLE = re.compile(
+    rf"(?:[-*] )?{ARTICLE_WORD} ?(?:(\d{{1,4}})[a-zđ]? ?(?:[.:)]|[,;] (?=[A-ZĐÀ-Ỹ])|$|[-–] )|([\dlIO|]{{1,3}})[.:])"
+)
 _BARE_ARTICLE = re.compile(r"Điều (\d{1,3}) (?=[A-ZĐÀ-Ỹ])")
 _LOOK_AHEAD = 40
 _NEAR = 8
@@ -82,8 +84,9 @@ def look(lines: Sequence[Line]) -> Outlook:
     for index, line in enumerate(lines):
         text = line.text
         first = text[0]
-        if first in "Đ-*" and (match := _ARTICLE.match(text) or _bare_article(text)):
-            articles[index] = int(match[1])
+        number = _number_of(text) if first in "ĐD-*" else 0
+        if number:
+            articles[index] = number
         elif first in "IVXLABCDĐP123456789" and len(text) < 300 and _is_section(text):
             sections.append(index)
         if text[:2].isupper() and (printed := _printed_kind(text)):
@@ -91,6 +94,17 @@ def look(lines: Sequence[Line]) -> Outlook:
     articles = _trusted(articles, sections, lines)
     starts = _starts(lines, titles, articles)
     return Outlook(starts, articles, sections)
+
+
+def _number_of(text: str) -> int:
+    """Return the number of the article a line may begin, 0 when it begins none."""
+    match = _ARTICLE.match(text) or _bare_article(text)
+    if match is None:
+        return 0
+    if match[1]:
+        cited = text[match.end() - 1] in ",; " and CITED_AFTER.match(text[match.end() :])
+        return 0 if cited else int(match[1])
+    return int(article_number(match[2]) or 0)
 
 
 def _trusted(

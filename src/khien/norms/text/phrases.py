@@ -68,8 +68,14 @@ SYMBOL_KINDS = {
     "VBHN": "văn bản hợp nhất", "PA": "phương án",
 }  # fmt: skip
 
-NATION = re.compile(r"CỘNG H(?:ÒA|OÀ|ÒÀ|OA) XÃ HỘI|C[ỘÔ]NG H.{1,2} XÃ HỘI CHỦ NGHĨA")
-MOTTO = re.compile(r"Độc lập ?[-–—.]? ?Tự do ?[-–—.]? ?Hạnh phúc", re.IGNORECASE)
+NATION = re.compile(
+    r"CỘNG H(?:ÒA|OÀ|ÒÀ|OA) XÃ HỘI|C[ỘÔ]NG H.{1,2} XÃ HỘI CHỦ NGHĨA|CỘNG(?: H(?:ÒA|OÀ)(?: XÃ(?: HỘI)?)?)?$|"
+    r"(?:^|\| ?)(?:H(?:ÒA|OÀ) )?(?:XÃ )?(?:HỘI )?CHỦ NGHĨA VIỆT NAM$"
+)
+MOTTO = re.compile(
+    r"Độc lập ?[-–—.]? ?Tự do ?[-–—.]? ?Hạnh phúc|^Độc lập ?[-–—] ?Tự do ?[-–—]?$|^[-–—]? ?Hạnh phúc$",
+    re.IGNORECASE,
+)
 RECITAL = re.compile(
     r"(?:Căn cứ|CĂN CỨ|n cứ|ăn cứ)(?! ?:)\b|(?:Theo đề nghị|Xét đề nghị|Xét|Thực hiện|Thể theo|Trên cơ sở|Sau khi|"
     r"Được sự|Theo|Xét thấy|Để )\b"
@@ -93,8 +99,11 @@ POSITION_LINE = re.compile(
     r"(?:PHÓ |QUYỀN |TỔNG |P\. ?|Q\. ?)*(?:GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
     r"CỤC TRƯỞNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG BAN|TRƯỞNG PHÒNG|CHÁNH VĂN PHÒNG|"
     r"CHÁNH THANH TRA|BÍ THƯ|TRƯỞNG KHOA|PHÓ TRƯỞNG PHÒNG|VỤ TRƯỞNG|KẾ TOÁN TRƯỞNG|"
-    r"PHÓ THỦ TƯỚNG)(?: [A-ZĐÀ-Ỹ ,&-]+)?$"
+    r"PHÓ THỦ TƯỚNG|CHỦ NHIỆM|TỔNG THƯ KÝ|CHI CỤC TRƯỞNG|TRƯỞNG CÔNG AN|CHÍNH ỦY|CHỈ HUY TRƯỞNG|TƯ LỆNH|"
+    r"TỔNG KIỂM TOÁN NHÀ NƯỚC|TRƯỞNG TRẠM|TRẠM TRƯỞNG|VIỆN PHÓ|HIỆU PHÓ|CỤC PHÓ|VỤ PHÓ)(?: [A-ZĐÀ-Ỹ ,&-]+)?$"
 )
+# The two words of a signature broken over lines: "TM." / "ỦY BAN NHÂN DÂN".
+CAPACITY_ALONE = re.compile(r"(?:TM|T/M|KT|TL|TUQ)\.$")
 CAPACITY = re.compile(
     r"(TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q|QUYỀN)\. ?((?:[A-ZĐÀ-Ỹ]{2,}[ ,.&/()-]*)+)$|"
     r"(TM|KT|TL|TUQ) ((?:[A-ZĐÀ-Ỹ]{2,} ?)+)$"
@@ -120,7 +129,7 @@ _CLAUSE_WORD = (
 # The last word of a line that cannot end a sentence: what follows is its continuation.
 CONNECTIVE = re.compile(
     rf"(?:^|[\s(])(?:tại|theo|của|và|với|hoặc|hay|từ|đến|cho|là|về|trong|{_CLAUSE_WORD}|Điều|các|những|do|bởi|"
-    r"được|bị|để|nhằm|như|cùng|thuộc|tiết|Chương)$|[,(/\-–]$"
+    r"được|bị|để|nhằm|như|cùng|(?<!trực )(?<!phụ )(?<!lệ )thuộc|tiết|Chương)$|[,(/\-–]$"
 )
 # The same for a marker that is the next one expected: words that ask for a clause number after them.
 REFERENCE = re.compile(rf"(?:^|[\s(])(?:tại|và|hoặc|từ|đến|{_CLAUSE_WORD}|Điều|điều)$|[(/]$")

@@ -30,7 +30,7 @@ class Context:
     """What stands around a line that may open a unit.
 
     Args: closed: the line before ends a sentence or is a heading; broke: it is short of the margin,
-          so that a paragraph may have ended there
+          so that a paragraph may have ended there; far: it is surely not full
     """
 
     line: Line
@@ -38,6 +38,7 @@ class Context:
     closed: bool
     broke: bool
     index: int = 0
+    far: bool = False
 
     @property
     def hard(self) -> bool:
@@ -65,6 +66,8 @@ def opens_article(marker: Marker, context: Context, last: int) -> bool:
         return False
     rest = marker.rest
     in_order = marker.value == last + 1 or (marker.value == last and marker.number[-1].isalpha())
+    if marker.style in (",", ";"):
+        return in_order and context.closed and rest[:1].isupper() and not CITED_AFTER.match(rest)
     strict = bool(marker.style) or not rest or context.line.heading
     if not strict:
         return (
@@ -112,7 +115,8 @@ def reads_number(marker: Marker, context: Context, cursor: Cursor) -> str:
         return "khoan" if fits and not context.asks_for_more else ""
     if context.asks_for_more or marker.value == 0:
         return ""
-    if cursor.nested and marker.value == cursor.nested + 1 and not in_order:
+    nests = not in_order or _under_heading(context, cursor)
+    if cursor.nested and marker.value == cursor.nested + 1 and nests:
         return "nested" if context.hard else ""
     if in_order:
         return "khoan" if context.hard or not marker.rest[:1].islower() else ""
@@ -122,7 +126,7 @@ def reads_number(marker: Marker, context: Context, cursor: Cursor) -> str:
 def _out_of_order(marker: Marker, context: Context, cursor: Cursor) -> str:
     if not context.hard:
         return ""
-    if marker.value == 1 and _may_nest(cursor):
+    if marker.value == 1 and _may_nest(context, cursor):
         return "nested"
     if marker.value > cursor.last_clause + 1 + _JUMP_MAX:
         return ""
@@ -131,8 +135,13 @@ def _out_of_order(marker: Marker, context: Context, cursor: Cursor) -> str:
     return "khoan"
 
 
-def _may_nest(cursor: Cursor) -> bool:
-    if cursor.diem is not None or cursor.gach:
+def _under_heading(context: Context, cursor: Cursor) -> bool:
+    """Say whether a number in plain type stands under a number that Markdown marks as a heading."""
+    return cursor.khoan is not None and cursor.khoan.heading and not context.line.heading
+
+
+def _may_nest(context: Context, cursor: Cursor) -> bool:
+    if cursor.diem is not None or cursor.gach or _under_heading(context, cursor):
         return True
     last = cursor.last
     return cursor.khoan is not None and last is not None and last.ending().endswith(":")
@@ -202,6 +211,8 @@ def opens_bullet(marker: Marker, context: Context, cursor: Cursor) -> bool:
     if not context.broke:
         return False
     rest = marker.rest
+    if context.far and context.line.text[1:2] == " " and rest[:1].isupper():
+        return True
     if cursor.gach or not rest[:1].islower():
         return CONNECTIVE.search(context.previous) is None
     return False

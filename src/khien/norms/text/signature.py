@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from khien.kernel.vietnamese import nfc
 from khien.norms.text.lines import Line
 from khien.norms.text.model import Signer
-from khien.norms.text.phrases import CAPACITY, POSITION_LINE, RECIPIENTS, is_caps
+from khien.norms.text.phrases import CAPACITY, CAPACITY_ALONE, POSITION_LINE, RECIPIENTS, is_caps
 
 _BESIDE = re.compile(r"(?:(?:TM|KT|TL|TUQ|Q)\. ?)(?:[A-ZĐÀ-Ỹ]{2,}[ ,.]*)+$")
 _NAME = re.compile(
@@ -16,7 +16,8 @@ _NAME = re.compile(
     r"((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+ ){1,4}[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)$"
 )
 _BULLET = re.compile(r"[-–—•+*]\s*")
-_WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+")
+_WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+|\|")
+_LIST_IN_CELL = re.compile(r"[;.,] ?(?=[-–] ?[A-ZĐÀ-Ỹ])")
 _ITEMS_MAX = 60
 
 
@@ -51,13 +52,14 @@ def _signer(tail: Sequence[Line]) -> Signer | None:
 
 def _columns(tail: Sequence[Line]) -> Iterator[str]:
     """Yield the lines of a tail, recipients and signature printed side by side taken apart."""
+    begun = ""
     for line in tail:
         pieces = _WIDE_GAP.split(nfc(line.raw).strip())
-        if len(pieces) < 2:
-            yield line.text.strip(" *")
-            continue
-        for piece in pieces:
-            yield " ".join(piece.split()).strip(" *|")
+        for piece in pieces if len(pieces) > 1 else [line.text]:
+            text = " ".join(f"{begun} {piece}".split()).strip(" *|")
+            begun = f"{text} " if CAPACITY_ALONE.match(text) else ""
+            if text and not begun:
+                yield text
 
 
 def _beside(text: str) -> re.Match[str] | None:
@@ -78,19 +80,17 @@ def recipients_of(tails: Sequence[Sequence[Line]]) -> tuple[str, ...]:
     for tail in tails:
         reading = False
         for line in tail:
-            text = line.text
+            text = line.text.strip("| ")
             if RECIPIENTS.match(text):
                 reading = True
-                text = RECIPIENTS.sub("", text, count=1).strip(" :")
+                text = RECIPIENTS.sub("", text, count=1).strip(" :|")
                 if not text or is_caps(text[:12]):
                     continue
             if not reading or len(found) >= _ITEMS_MAX:
                 continue
-            item = _item(text)
-            if item is None:
-                reading = bool(found) is False
-                continue
-            found.append(item)
+            items = [_item(piece) for piece in _LIST_IN_CELL.split(text.split("|", 1)[0].strip())]
+            reading = items[0] is not None or not found
+            found.extend(item for item in items if item is not None)
     return tuple(found)
 
 
