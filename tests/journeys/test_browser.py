@@ -157,3 +157,15 @@ def test_theme_and_language_are_chosen_without_script(
     assert page.get_attribute("html", "lang") == "en"
     assert page.url.endswith("/van-ban/")
     context.close()
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="no /proc/net/tcp on this system")
+def test_the_pages_are_served_on_loopback_alone(session: Any, link: str) -> None:
+    port = int(link.split(":")[2].partition("/")[0])
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    listening = [
+        row[1].partition(":")[0]
+        for row in rows
+        if row[3] == "0A" and int(row[1].partition(":")[2], 16) == port
+    ]
+    assert listening == ["0100007F"]

@@ -102,8 +102,8 @@ def altered_evidence() -> Iterator[AlteredEvidence]:
         if index not in known:
             yield AlteredEvidence("gone", str(entry.body.get("host")), index)
     for intake in Intake.objects.order_by("pk"):
-        entry = entries.get(intake.ledger_index) if intake.ledger_index is not None else None
-        recorded = entry.body.get("files_sha256") if entry else None
+        told = entries.get(intake.ledger_index) if intake.ledger_index is not None else None
+        recorded = told.body.get("files_sha256") if told else None
         if recorded != digest_of_files(by_intake.get(intake.pk, {})):
             yield AlteredEvidence("catalogue", str(intake), intake.ledger_index)
 

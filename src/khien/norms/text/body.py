@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.cursor import Cursor, step_in
 from khien.norms.text.lines import Line
-from khien.norms.text.markers import Marker, marker_of
+from khien.norms.text.markers import Marker, marker_of, roman
 from khien.norms.text.model import Anomaly, Kind
 from khien.norms.text.paragraphs import CLOSING, Paragraphs
 from khien.norms.text.phrases import is_caps
@@ -35,6 +35,8 @@ _LOOKALIKE = re.compile(
     r"(?:[-–—•+*] ?\S|\d{1,4}[./) ,:-]|[a-zđ][).] |(?:khoản|Khoản|điều|Điều|Chương|chương|Mục|mục) [\dIVX]"
     r"|[Đđ]iểm [a-zđ](?![\wà-ỹ])|Bước \d)\S*"
 )
+# So far apart at most may two Roman headings inside one điều be.
+_INNER_REACH = 300
 _SECTION_KINDS: dict[str, Kind] = {
     "phan": "phan", "chuong": "chuong", "muc": "muc", "tieu_muc": "tieu_muc",
     "roman": "muc", "capital": "muc",
@@ -59,6 +61,7 @@ class Body:
         self.joined = False
         self._paragraphs = Paragraphs(cursor, lines, wrapping)
         self._letter_style = ""
+        self._noted_colon = False
         self._openers: dict[str, Callable[[Marker, Context], bool]] = {
             "dieu": self._article,
             "chuong": self._chapter,
@@ -148,7 +151,7 @@ class Body:
         self.anomalies.append(anomaly(line.number, code, what))
 
     def _note_lookalike(self, line: Line) -> None:
-        match = _LOOKALIKE.match(line.text)
+        match = None if line.row else _LOOKALIKE.match(line.text)
         if match and line.text[0] != "(":
             self._note(line, "soft-wrap-lookalike", match.group().strip())
 
@@ -166,8 +169,11 @@ class Body:
         return True
 
     def _article_notes(self, marker: Marker, line: Line, last: int, *, free: bool) -> None:
-        if marker.note:
+        colon = marker.note == f"Điều {marker.number}:"
+        # A text that writes all its articles so is told once.
+        if marker.note and not (colon and self._noted_colon):
             self._note(line, "heading-marker-unusual", marker.note)
+            self._noted_colon = self._noted_colon or colon
         if not free:
             self._note(line, "article-repeated", marker.number)
         elif last and marker.value > last + 1:
@@ -216,7 +222,7 @@ class Body:
     def _outline_section(self, marker: Marker, context: Context) -> bool:
         cursor = self.cursor
         if not cursor.outline:
-            return self._roman_one(marker, context)
+            return self._inner_section(marker, context) or self._roman_one(marker, context)
         capital = self._as_capital(marker)
         marker = capital or marker
         in_order = marker.value == self._last_value(marker.kind) + 1
@@ -238,6 +244,30 @@ class Body:
         if self._last_value("capital") + 1 != value or value == 1:
             return None
         return Marker("capital", number, value, marker.style, marker.rest)
+
+    def _inner_section(self, marker: Marker, context: Context) -> bool:
+        """Open "I. …" inside a điều that is divided by Roman numbers."""
+        cursor = self.cursor
+        last = roman(cursor.inner.number) if cursor.inner is not None else 0
+        if cursor.dieu is None or marker.kind != "roman" or marker.value != last + 1:
+            return False
+        if marker.style not in (".", "/", ")") or context.asks_for_more or not context.hard:
+            return False
+        if not marker.rest[:1].isupper() or (last == 0 and not self._second_roman(context.index)):
+            return False
+        draft, _ = cursor.open_inner(marker, context.line)
+        draft.add(context.line, marker.rest)
+        return True
+
+    def _second_roman(self, index: int) -> bool:
+        """Say whether "II." follows before the next điều."""
+        for line in self.lines[index + 1 : index + 1 + _INNER_REACH]:
+            marker = marker_of(line.text)
+            if marker is not None and marker.kind == "roman" and marker.number == "II":
+                return True
+            if marker is not None and marker.kind == "dieu" and marker.style:
+                return False
+        return False
 
     def _roman_one(self, marker: Marker, context: Context) -> bool:
         """Read "I." before the second clause of an article as a misread "1."."""
@@ -276,7 +306,7 @@ class Body:
             self._note(line, "ocr-marker-repaired", marker.note or marker.number + marker.style)
         if not free:
             self._note(line, "clause-repeated", marker.number)
-        elif marker.value != last + 1:
+        elif marker.value != last + 1 and not (marker.number[-1].isalpha() and marker.value == last):
             self._note(line, "clause-jump", marker.number)
         self._take(draft, line, marker.rest)
         return True

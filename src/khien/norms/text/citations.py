@@ -16,7 +16,7 @@ _LETTERS = r"[a-zđ](?![\wà-ỹ])(?:(?:, ?| và | hoặc )(?:điểm )?[a-zđ](
 _NUMBERS = r"\d{1,2}(?:(?:, ?| và | hoặc | đến )(?:khoản )?\d{1,2}(?![\d/.]\d?))*"
 _ARTICLES = r"\d{1,3}[a-zđ]?(?![\wà-ỹ/])(?:(?:, ?| và | hoặc | đến )(?:Điều |điều )?\d{1,3}[a-zđ]?(?![\wà-ỹ/]))*"
 _CLAUSE = re.compile(
-    rf"(?:[Đđ]iểm ({_LETTERS}),? (?:của )?)?(?:[Kk]hoản ({_NUMBERS}|này),? (?:của )?)?"
+    rf"(?:[Đđ]iểm ({_LETTERS}),? (?:của )?)?(?:[Kk]ho[ảáạ]n ({_NUMBERS}|này),? (?:của )?)?"
     rf"[Đđ]iều (này|{_ARTICLES})"
     rf"|[Đđ]iểm ({_LETTERS}),? [Kk]hoản này"
 )

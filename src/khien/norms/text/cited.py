@@ -14,7 +14,7 @@ _KINDS = (
     r"Công điện|Văn bản|Hướng dẫn|Báo cáo|Quy định|Quy chế|Kết luận|Đề án|Hiến pháp"
 )
 _NUMBER = (
-    r"\d{1,6}[a-zA-Z]?(?:/(?:19|20)\d\d)?/[A-ZĐ][\wĐđ]*(?:[-–][A-ZĐ][\wĐđ.&]*)*"
+    r"\d{1,6}[a-zA-Z]?(?:/(?:19|20)\d\d)?/[A-ZĐ][\wĐđ]*(?:[-–][A-ZĐ][\wĐđ.&]*|\.[A-ZĐ]{2,4}(?![\wà-ỹ]))*"
     r"|\d{1,6}[-–][A-ZĐ][\wĐđ]*/[A-ZĐ][\wĐđ]*(?:[-–][A-ZĐ]\w*)*"
 )
 # The name of a law: it ends before the kind of another text.

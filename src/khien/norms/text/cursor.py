@@ -24,6 +24,7 @@ class Cursor:
         self.roots: dict[str, int] = {}
         self.sections: list[tuple[int, Draft]] = []
         self.dieu: Draft | None = None
+        self.inner: Draft | None = None
         self.khoan: Draft | None = None
         self.diem: Draft | None = None
         self.buoc: Draft | None = None
@@ -82,6 +83,10 @@ class Cursor:
         """Return the innermost open section above the articles."""
         return self.sections[-1][1] if self.sections else None
 
+    def unit(self) -> Draft | None:
+        """Return the unit whose clauses are being read: a điều, a mục inside it, or a section."""
+        return self.inner or self.dieu or self.section()
+
     # -- article, clause, point ---------------------------------------------------------------
 
     def open_article(self, marker: Marker, line: Line) -> tuple[Draft, bool]:
@@ -93,9 +98,20 @@ class Cursor:
         self.last_article = marker.value
         return draft, free
 
+    def open_inner(self, marker: Marker, line: Line) -> tuple[Draft, bool]:
+        """Open a mục numbered I, II … inside a điều, as in decisions that approve a plan."""
+        draft = self.tree.open("muc", marker.number, self.dieu, line, self.part)
+        draft.style = marker.kind
+        draft.heading = True
+        above = f"{self.dieu.local}." if self.dieu is not None else ""
+        free = self.tree.name(draft, above + marker.number)
+        self._close(article=False)
+        self.inner = self.last = draft
+        return draft, free
+
     def open_clause(self, marker: Marker, line: Line) -> tuple[Draft, bool]:
         """Open a khoản, or in a text without articles the unit with that number."""
-        parent = self.dieu or self.section()
+        parent = self.unit()
         draft = self.tree.open("khoan", marker.number, parent, line, self.part)
         name = marker.number if self.outline else f"k{marker.number}"
         free = self.tree.name(draft, f"{parent.local}.{name}" if parent is not None else name)
@@ -143,7 +159,7 @@ class Cursor:
             if draft.number == above:
                 return draft
             draft = draft.parent
-        return self.khoan or self.dieu or self.section()
+        return self.khoan or self.unit()
 
     def point_parent(self) -> Draft | None:
         """Return the unit the next điểm belongs to."""
@@ -152,7 +168,7 @@ class Cursor:
         step = self._step_of_points()
         if step is not None:
             return step
-        return self.khoan or self.dieu or self.section()
+        return self.khoan or self.unit()
 
     def _step_of_points(self) -> Draft | None:
         """Return the bước whose own points are being listed."""
@@ -169,7 +185,7 @@ class Cursor:
             return open_step.parent
         if self.diem is not None and self.diem.ending()[-1:] == ":":
             return self.diem
-        return self.khoan or self.dieu or self.section()
+        return self.khoan or self.unit()
 
     # -- step, bullet, paragraph --------------------------------------------------------------
 
@@ -224,7 +240,7 @@ class Cursor:
 
     def base(self) -> Draft | None:
         """Return the innermost open unit that is neither đoạn nor gạch."""
-        return self.buoc or self.diem or self.khoan or self.dieu or self.section()
+        return self.buoc or self.diem or self.khoan or self.unit()
 
     def leave_points(self) -> None:
         """Close bước, điểm and gạch: what follows belongs to the khoản again."""
@@ -238,6 +254,7 @@ class Cursor:
     def _close(self, *, article: bool) -> None:
         if article:
             self.dieu = None
+        self.inner = None
         self.khoan = None
         self.last_clause = 0
         self.clause_style = ""

@@ -100,7 +100,7 @@ POSITION_LINE = re.compile(
     r"CỤC TRƯỞNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG BAN|TRƯỞNG PHÒNG|CHÁNH VĂN PHÒNG|"
     r"CHÁNH THANH TRA|BÍ THƯ|TRƯỞNG KHOA|PHÓ TRƯỞNG PHÒNG|VỤ TRƯỞNG|KẾ TOÁN TRƯỞNG|"
     r"PHÓ THỦ TƯỚNG|CHỦ NHIỆM|TỔNG THƯ KÝ|CHI CỤC TRƯỞNG|TRƯỞNG CÔNG AN|CHÍNH ỦY|CHỈ HUY TRƯỞNG|TƯ LỆNH|"
-    r"TỔNG KIỂM TOÁN NHÀ NƯỚC|TRƯỞNG TRẠM|TRẠM TRƯỞNG|VIỆN PHÓ|HIỆU PHÓ|CỤC PHÓ|VỤ PHÓ)(?: [A-ZĐÀ-Ỹ ,&-]+)?$"
+    r"TỔNG KIỂM TOÁN NHÀ NƯỚC|TRƯỞNG TRẠM|TRẠM TRƯỞNG|VIỆN PHÓ|HIỆU PHÓ|CỤC PHÓ|VỤ PHÓ)(?: [A-ZĐÀ-Ỹ ,&–-]+)?$"
 )
 # The two words of a signature broken over lines: "TM." / "ỦY BAN NHÂN DÂN".
 CAPACITY_ALONE = re.compile(r"(?:TM|T/M|KT|TL|TUQ)\.$")

@@ -110,6 +110,8 @@ def reads_number(marker: Marker, context: Context, cursor: Cursor) -> str:
         return _bracketed(marker, context, cursor)
     expected = cursor.last_clause + 1
     in_order = marker.value == expected
+    if marker.number[-1].isalpha() and marker.value == cursor.last_clause:
+        return "khoan" if context.hard and not context.asks_for_more else ""
     if marker.style != "." or marker.note:
         fits = in_order and context.hard and (context.closed or marker.value == 1)
         return "khoan" if fits and not context.asks_for_more else ""
