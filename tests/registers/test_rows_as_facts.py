@@ -80,5 +80,5 @@ def test_every_register_of_the_library_has_a_table(engine: duckdb.DuckDBPyConnec
     registers = load_registers()
     create_tables(engine, registers.values())
     for register in registers.values():
-        assert engine.sql(f'SELECT count(*) FROM "{table_name(register)}"').fetchall() == [(0,)]
+        assert engine.table(table_name(register)).fetchall() == []
         assert fact_table_sql(register).count("row_number") == 1

@@ -33,6 +33,9 @@ SENTENCES: dict[str, Text] = {
     "gazette-furniture-removed": Text(
         "Dòng tiêu đề Công báo đã được bỏ.", "A running line of the gazette was removed."
     ),
+    "running-line-removed": Text(
+        "Dòng tiêu đề lặp lại ở mỗi trang đã được bỏ.", "A line repeated on every page was removed."
+    ),
     "contents-removed": Text(
         "Dòng mục lục đã được bỏ.", "A line of the table of contents was removed."
     ),

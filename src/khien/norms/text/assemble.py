@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.body import Body
 from khien.norms.text.cursor import Cursor
-from khien.norms.text.furniture import Furniture
+from khien.norms.text.furniture import Furniture, running_lines
 from khien.norms.text.head import Head
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import Marker, marker_of
@@ -38,6 +38,7 @@ _FURNITURE_CODES = {
     "gazette": "gazette-furniture-removed",
     "contents": "contents-removed",
     "web": "web-furniture-removed",
+    "running-line": "running-line-removed",
     "signature-residue": "signature-residue-excluded",
 }
 _OPENING = '“«"„'
@@ -97,6 +98,7 @@ class Assembly:
         pages: list[Line] = []
         blanks: list[Line] = []
         residue = False
+        running = running_lines([line.text for line in lines])
         for line in lines:
             if not line.text:
                 blanks.append(line)
@@ -105,6 +107,8 @@ class Assembly:
                 self._exclude_blanks(blanks)
                 blanks = []
             reason = self.furniture.reason(line.text)
+            if line.text in running and marker_of(line.text) is None:
+                reason = "running-line"
             if reason is None:
                 self._flag(line)
                 if pages:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 
 _PAGE = re.compile(r"[-–—\[( ]{0,3}([1-9]\d{0,3})[-–—\]) ]{0,3}$")
 _PAGE_WORD = re.compile(r"(?:Trang|trang|Page|Tr\.)\s*(\d{1,4})(?:\s*(?:/|trên|of)\s*\d{1,4})?\.?$")
@@ -51,9 +53,38 @@ _PLACEHOLDER = re.compile(
 )
 
 
+def running_lines(texts: Sequence[str]) -> frozenset[str]:
+    """Return the lines that a page repeats beside its number: the name of the office or the text.
+
+    Args: texts: clean lines, "" for blank ones
+    """
+    beside: Counter[str] = Counter()
+    before = ""
+    after_number = False
+    for text in texts:
+        if not text:
+            continue
+        number = len(text) < _PAGE_LENGTH and (_PAGE.match(text) or _PAGE_WORD.match(text))
+        neighbour = before if number else text if after_number else ""
+        if neighbour and _RUNNING_MIN <= len(neighbour) <= _RUNNING_MAX:
+            beside[neighbour] += 1
+        after_number = bool(number)
+        before = "" if number else text
+    often = {text for text, count in beside.items() if count >= _RUNNING_OFTEN}
+    if not often:
+        return frozenset()
+    whole = Counter(text for text in texts if text in often)
+    return frozenset(text for text in often if beside[text] + 1 >= whole[text])
+
+
 def first_of_web(text: str) -> bool:
     """Say whether a line may be a link of a web page by its first letter; a cheap first look."""
     return text[0] in "ĐQTIBLXNVCFZMHPC©"
+
+
+_PAGE_LENGTH = 16
+_RUNNING_MIN, _RUNNING_MAX = 8, 110
+_RUNNING_OFTEN = 3
 
 
 class Furniture:

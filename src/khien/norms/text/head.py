@@ -12,6 +12,7 @@ from khien.norms.text.phrases import (
     AUTHORITY,
     ENACT,
     ISSUED_WITH,
+    KIND_CAPS,
     KIND_LINE,
     KIND_START,
     KINDS,
@@ -192,6 +193,10 @@ class Head:
     def _at_start(self, line: Line, text: str) -> str | None:
         if line.number < self.starts_at and not is_caps(text):
             return "preamble"
+        titled = KIND_CAPS.match(text) if self.kind is None and is_caps(text) else None
+        if titled and text[-1] != ":":
+            self.title = [line]
+            return self._kind(line, titled[1])
         if self._is_nameless_title(text):
             self.state = "title"
             self.title.append(line)

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from khien.norms.text.cursor import Cursor
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import Marker, marker_of
-from khien.norms.text.phrases import ARTICLE_REFERENCE, CONNECTIVE, PROPER_NOUN_FOLLOWS, is_caps
+from khien.norms.text.phrases import (
+    ARTICLE_REFERENCE,
+    CONNECTIVE,
+    OWN_NAME,
+    PROPER_NOUN_FOLLOWS,
+    is_caps,
+)
 from khien.norms.text.sequence import next_letters
 from khien.norms.text.tree import Draft
 from khien.norms.text.wrapping import Wrapping
@@ -47,6 +53,8 @@ class Paragraphs:
             listed = previous[-1] == ":" or (previous[-1] == ";" and not self.wrapping.is_wrapped())
             return not (listed and self._ended(previous, text, index))
         if CONNECTIVE.search(previous):
+            return True
+        if OWN_NAME.match(text) and previous[-1] not in CLOSING:
             return True
         if text.startswith("Điều ") and ARTICLE_REFERENCE.search(previous):
             return True

@@ -16,6 +16,7 @@ from khien.norms.text.phrases import (
     CAPACITY,
     CITED_AFTER,
     ISSUED_WITH,
+    KIND_CAPS,
     KIND_LINE,
     KIND_START,
     KINDS,
@@ -143,7 +144,10 @@ def _printed_kind(text: str) -> str | None:
     if match:
         return match[1]
     match = KIND_START.match(text)
-    return match[1] if match and text[: match.end()].isupper() else None
+    if match:
+        return match[1] if text[: match.end()].isupper() else None
+    match = KIND_CAPS.match(text)
+    return match[1] if match and text.isupper() and len(text) < 120 else None
 
 
 def _starts(
@@ -191,8 +195,8 @@ def _starts_part(
     if lines[index].text.endswith(":"):
         return False
     restarts = ahead is not None and ahead - index <= _LOOK_AHEAD and articles[ahead] == 1
-    if named:
-        return True
+    if named or not KIND_LINE.match(lines[index].text) and KIND_CAPS.match(lines[index].text):
+        return named
     return restarts and not _in_annex(lines, index)
 
 

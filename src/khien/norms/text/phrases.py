@@ -48,6 +48,10 @@ KIND_LINE = re.compile(
 KIND_START = re.compile(
     "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r") (?=[A-ZĐÀ-Ỹ]?[a-zđà-ỹ])"
 )
+# A whole title in capitals: "NỘI QUY PHÒNG MÁY"; "QUY ĐỊNH CHUNG" is the title of a chapter.
+KIND_CAPS = re.compile(
+    "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r") (?!CHUNG\b|CỤ THỂ\b|KHÁC\b)(?=[A-ZĐÀ-Ỹ]{2})"
+)
 ATTACHED = frozenset(
     {
         "quy chế", "quy định", "điều lệ", "nội quy", "quy trình", "quy tắc", "kế hoạch",
@@ -150,6 +154,10 @@ CITED_AFTER = re.compile(
 )
 CONSOLIDATED = re.compile(r"XÁC THỰC VĂN BẢN HỢP NHẤT")
 FOOTNOTE = re.compile(r"\[\d{1,3}\] ?[A-ZĐÀ-Ỹ“]")
+# The end of a sentence that names its own text: "… chịu trách nhiệm thi hành" / "Quyết định này./."
+OWN_NAME = re.compile(
+    r"(?:Quyết định|Nghị định|Thông tư|Quy chế|Quy định|Kế hoạch|Luật|Nghị quyết|Chỉ thị) này[.;,/]{0,3}$"
+)
 PROPER_NOUN_FOLLOWS = re.compile(
     r"(?:Sở|Bộ|Ban|Cục|Tổng cục|Vụ|tỉnh|thành phố|huyện|quận|phường|xã|Ủy ban|UBND|Phòng|Trung tâm|"
     r"Văn phòng|Hội đồng|Bộ trưởng|Giám đốc|Chủ tịch|Thủ tướng|Công an|Tòa án|Viện)$"

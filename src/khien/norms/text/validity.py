@@ -21,6 +21,7 @@ _AFTER = re.compile(
     r"sau (?:ít nhất )?(\d{1,3}) ?(?:\([^()]{1,30}\) )?ngày,? kể từ ngày (?:ký|ban hành|thông qua)"
 )
 _REPLACES = re.compile(r"thay thế|bãi bỏ|Bãi bỏ|Thay thế")
+_LIST_START = 5
 _ENDS = re.compile(r"hết hiệu lực")
 
 
@@ -71,17 +72,18 @@ def _replaced(nodes: Sequence[Node], node: Node) -> tuple[str, ...]:
     """Return the numbers of replaced texts named in the unit, its siblings and its children."""
     article = _article_of(node.path)
     numbers: list[str] = []
+    listing = False
     for other in nodes:
         if other.part != node.part or _article_of(other.path) != article:
             continue
         ends = _ENDS.search(other.text)
         replaces = _REPLACES.search(other.text)
-        start = 0 if ends else replaces.start() if replaces else len(other.text)
-        numbers.extend(
-            cited.number
-            for cited in cited_texts(other.text)
-            if cited.number is not None and cited.start >= start
-        )
+        cited = [item for item in cited_texts(other.text) if item.number is not None]
+        # "… bãi bỏ các quyết định sau:" rules over the list below it.
+        listing = listing and bool(cited) and cited[0].start < _LIST_START
+        start = 0 if ends or listing else replaces.start() if replaces else len(other.text)
+        numbers.extend(item.number for item in cited if item.number and item.start >= start)
+        listing = listing or (bool(ends or replaces) and other.text.endswith(":"))
     return tuple(dict.fromkeys(numbers))
 
 
