@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from registers_cast import ANCHORS, OFFICE, PRINTER, write_library
+from registers_cast import ANCHORS, OFFICE, PRINTER, made_registers, write_library
 
 from khien.facts.tables import fact_tables
 from khien.norms.library import LIBRARY
@@ -88,8 +88,6 @@ def test_facts_that_fill_registers_exist() -> None:
 
 
 def test_a_machine_that_is_not_registered_is_proposed(tmp_path: Path) -> None:
-    from registers_cast import made_registers
-
     printer = made_registers(tmp_path)["printer"]
     seen = HostReadings(
         "h1", "may-1",
@@ -106,6 +104,13 @@ def test_a_machine_that_is_not_registered_is_proposed(tmp_path: Path) -> None:
     assert (proposals[0].host_id, proposals[0].name) == ("h1", "may-1")
     assert proposals_among(printer, [{"label": "khác", "mac": "00:1a:2b:3c:4d:5e"}], [seen]) == []
     assert proposals_among(printer, [], [HostReadings("h2", "x", {})]) == []
+    nameless = HostReadings(
+        "h3", "may-3", {"system_info": [{"hostname": "may-3"}], "interface": []}
+    )
+    assert [p.name for p in proposals_among(printer, [], [nameless, seen])] == ["may-3", "may-1"]
+    assert proposals_among(printer, [{"label": "MAY-3"}], [nameless]) == []
+    endpoint = load_registers()["endpoint"]
+    assert proposals_among(endpoint, [{"host": "h1", "endpoint_name": "cũ"}], [seen]) == []
 
 
 def test_each_account_of_a_machine_is_a_proposal_of_its_own() -> None:

@@ -14,6 +14,8 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Cn"))
 
 def one_line(text: str) -> str:
     """Return text as one line in NFC, without unseen characters and runs of space."""
+    if text.isprintable():
+        return " ".join(unicodedata.normalize("NFC", text).split())
     return " ".join(clean_lines(text).split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import cache
 from pathlib import Path
 
@@ -15,28 +16,10 @@ from khien.norms.library import LIBRARY, broken_library, load_library
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.registers.errors import UnknownRegister
 
-TYPES = [
-    "text",
-    "long_text",
-    "integer",
-    "money",
-    "percent",
-    "date",
-    "moment",
-    "boolean",
-    "choice",
-    "choices",
-    "mac",
-    "ip",
-    "email",
-    "phone",
-    "url",
-    "person",
-    "unit",
-    "host",
-    "document",
-    "row",
-]
+TYPES = (
+    "text", "long_text", "integer", "money", "percent", "date", "moment", "boolean", "choice",
+    "choices", "mac", "ip", "email", "phone", "url", "person", "unit", "host", "document", "row",
+)  # fmt: skip
 REFERENCES = ("person", "unit", "host", "document", "row")
 NUMBERS = ("integer", "money", "percent")
 KINDS = ("list", "event")
@@ -44,37 +27,14 @@ DEMANDS = ("explicit", "implied")
 # Columns that every table of rows has in the facts.
 RESERVED = ("row_id", "unit_id", "row_number", "changed_at")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_REGISTER_KEYS = [
-    "register",
-    "title",
-    "row",
-    "why",
-    "demand",
-    "clauses",
-    "kind",
-    "personal_data",
-    "group",
-    "name",
-    "key",
-    "dates",
-    "fields",
-]
-_FIELD_KEYS = [
-    "type",
-    "required",
-    "wanted",
-    "vi",
-    "en",
-    "help",
-    "clause",
-    "choices",
-    "of",
-    "min",
-    "max",
-    "unit",
-    "filter",
-    "host_fact",
-]
+_REGISTER_KEYS = (
+    "register", "title", "row", "why", "demand", "clauses", "kind", "personal_data", "group",
+    "name", "key", "dates", "fields",
+)  # fmt: skip
+_FIELD_KEYS = (
+    "type", "required", "wanted", "vi", "en", "help", "clause", "choices", "of", "min", "max",
+    "unit", "filter", "host_fact",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +55,7 @@ class Field:
     unit: str | None
     is_filter: bool
     host_fact: tuple[str, str] | None
+    choice_words: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     @property
     def is_reference(self) -> bool:
@@ -224,6 +185,7 @@ def _read_field(code: str, reader: FieldReader, anchors: Collection[str]) -> Fie
             "needed for row fields, and only for them",
             at="of",
         )
+    choices = _read_choices(reader, kind)
     return Field(
         code=code,
         type=kind,
@@ -232,14 +194,20 @@ def _read_field(code: str, reader: FieldReader, anchors: Collection[str]) -> Fie
         clause=clause,
         is_required=_flag(reader, "required"),
         is_wanted=_flag(reader, "wanted"),
-        choices=_read_choices(reader, kind),
+        choices=choices,
         of=of,
         min=low,
         max=high,
         unit=reader.text("unit", required=False) or None,
         is_filter=_flag(reader, "filter"),
         host_fact=_host_fact(reader),
+        choice_words={word: code for code in choices for word in _words_of(code, choices[code])},
     )
+
+
+def _words_of(code: str, label: Text) -> set[str]:
+    """Return the ways a choice may be written: its code and its labels, without tone marks."""
+    return {search_key(code), search_key(label.vi), search_key(label.en)}
 
 
 def _flag(reader: FieldReader, name: str) -> bool:
@@ -293,7 +261,7 @@ def _check_labels(reader: FieldReader, choices: Mapping[str, Text]) -> None:
     """Note two choices that could be meant by one word."""
     seen: dict[str, str] = {}
     for code, label in choices.items():
-        for word in {search_key(code), search_key(label.vi), search_key(label.en)}:
+        for word in _words_of(code, label):
             other = seen.setdefault(word, code)
             if other != code:
                 reader.note(

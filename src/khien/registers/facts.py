@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import duckdb
@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from khien.org.models import Unit
 from khien.registers.declarations import Field, Register, load_registers
 from khien.registers.models import Row
-from khien.registers.selectors import confirmations
+from khien.registers.selectors import confirmations, counts
 
 SQL_TYPES: Final[Mapping[str, str]] = {
     "integer": "BIGINT",
@@ -69,14 +69,17 @@ def fill_engine(
     chosen = list(load_registers().values() if registers is None else registers)
     listed = list(units)
     create_tables(connection, chosen)
+    numbers = {place: found.row_count for place, found in counts(listed).items()}
+    filled = {code for _, code in numbers}
     for register in chosen:
-        _load(connection, register, listed)
-    _load_state(connection, chosen, listed)
+        if register.code in filled:
+            _load(connection, register, listed)
+    _load_state(connection, chosen, listed, numbers)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, register: Register, units: Iterable[Unit]) -> None:
+def _load(connection: duckdb.DuckDBPyConnection, register: Register, units: Sequence[Unit]) -> None:
     rows = (
-        Row.objects.filter(unit__in=list(units), register=register.code, is_retired=False)
+        Row.objects.filter(unit__in=units, register=register.code, is_retired=False)
         .annotate(
             values_text=Cast("values", TextField()), changed_text=Cast("changed_at", TextField())
         )
@@ -122,20 +125,21 @@ SELECT id::VARCHAR, unit_id, number, changed_at, {fields} FROM given
 
 
 def _load_state(
-    connection: duckdb.DuckDBPyConnection, registers: Iterable[Register], units: Iterable[Unit]
+    connection: duckdb.DuckDBPyConnection,
+    registers: Iterable[Register],
+    units: Sequence[Unit],
+    numbers: Mapping[tuple[int, str], int],
 ) -> None:
-    listed = list(units)
-    stated = confirmations(listed)
+    stated = confirmations(units)
+    rows = []
     for register in registers:
-        days = [
-            c.confirmed_on.isoformat() if (c := stated.get((unit.pk, register.code))) else None
-            for unit in listed
-        ]
-        connection.execute(
-            f'INSERT INTO "{STATE_TABLE}" '  # noqa: S608  # codes of declarations only
-            "SELECT u.id, ?, coalesce(r.n, 0), u.day FROM "
-            "(SELECT unnest(?::BIGINT[]) AS id, unnest(?::DATE[]) AS day) AS u "
-            f'LEFT JOIN (SELECT unit_id, count(*) AS n FROM "{table_name(register)}" GROUP BY ALL) AS r '
-            "ON r.unit_id = u.id",
-            [register.code, [unit.pk for unit in listed], days],
-        )
+        for unit in units:
+            place = (unit.pk, register.code)
+            day = stated[place].confirmed_on.isoformat() if place in stated else None
+            rows.append({"u": unit.pk, "r": register.code, "n": numbers.get(place, 0), "d": day})
+    shape = json.dumps([{"u": "BIGINT", "r": "VARCHAR", "n": "BIGINT", "d": "DATE"}])
+    connection.execute(
+        "INSERT INTO register_state SELECT s.u, s.r, s.n, s.d "
+        "FROM (SELECT unnest(json_transform(?::JSON, ?)) AS s)",
+        [json.dumps(rows), shape],
+    )

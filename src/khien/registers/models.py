@@ -47,12 +47,9 @@ class Row(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["register", "is_retired", "name_key", "id"], name="rows_of_many_units"
-            ),
-            models.Index(
-                fields=["unit", "register", "is_retired", "name_key", "id"], name="rows_of_one_unit"
-            ),
+            # Without is_retired: SQLite does not look it up ("NOT is_retired"), and few rows are.
+            models.Index(fields=["register", "name_key", "id"], name="rows_of_many_units"),
+            models.Index(fields=["unit", "register", "name_key", "id"], name="rows_of_one_unit"),
             models.Index(fields=["unit", "register", "-changed_at"], name="rows_by_change"),
         ]
 

@@ -39,48 +39,59 @@ def proposals_among(
 ) -> list[Proposal]:
     """Return what machines show and no known row tells, each thing once, in the order of machines."""
     fields = [field for field in register.fields.values() if field.host_fact]
-    identity = _identity(register, fields)
-    if not fields or not identity:
+    if not fields:
         return []
-    seen = [_Known(identity)]
+    seen = _Seen(register, fields)
     for values in known:
-        seen[0].add(values)
+        seen.add(values)
     proposals: list[Proposal] = []
     for reading in readings:
         for values in _suggested(register, fields, reading):
-            if identity[0] in values or any(code in values for code in identity):
-                if seen[0].has(values):
-                    continue
-                seen[0].add(values)
+            if seen.can_tell(values) and not seen.has(values):
+                seen.add(values)
                 name = name_of(register, values) or reading.host_name
                 proposals.append(Proposal(reading.host_id, reading.host_name, name, values))
     return proposals
 
 
-def _identity(register: Register, fields: Sequence[Field]) -> tuple[str, ...]:
-    """Return the fields by which a suggested row is compared: of the key, else of the name."""
-    given = {field.code for field in fields}
-    given |= {field.code for field in register.fields.values() if field.type == "host"}
-    return tuple(c for c in register.key if c in given) or tuple(
-        c for c in register.name if c in given
-    )
+class _Seen:
+    """What is known already, by what tells things apart: the key as far as machines give it, else the name.
 
+    In a register with one row for a machine, the machine itself tells as well.
+    """
 
-class _Known:
-    """The identities of rows already known."""
-
-    def __init__(self, identity: tuple[str, ...]) -> None:
-        self._identity = identity
-        self._seen: set[tuple[Json, ...]] = set()
+    def __init__(self, register: Register, fields: Sequence[Field]) -> None:
+        given = {field.code for field in fields}
+        hosts = tuple(field.code for field in register.fields.values() if field.type == "host")
+        key = tuple(code for code in register.key if code in given or code in hosts)
+        name = tuple(code for code in register.name if code in given)
+        self._ways = [way for way in (key, name) if way]
+        self._host = hosts[:1] if _tables_of(fields) & set(WHOLE_MACHINE_TABLES) else ()
+        self._seen: set[tuple[tuple[str, ...], tuple[Json, ...]]] = set()
 
     def add(self, values: Values) -> None:
-        self._seen.add(self._of(values))
+        for way in (*self._ways, self._host):
+            self._seen.add((way, _identity(way, values)))
 
     def has(self, values: Values) -> bool:
-        return self._of(values) in self._seen
+        way = self._way(values)
+        by_host = bool(self._host) and (self._host, _identity(self._host, values)) in self._seen
+        return by_host or (way, _identity(way, values)) in self._seen
 
-    def _of(self, values: Values) -> tuple[Json, ...]:
-        return tuple(_folded(values.get(code)) for code in self._identity)
+    def can_tell(self, values: Values) -> bool:
+        return bool(self._way(values))
+
+    def _way(self, values: Values) -> tuple[str, ...]:
+        """Return the first way in which the values say anything."""
+        return next((way for way in self._ways if any(code in values for code in way)), ())
+
+
+def _identity(way: tuple[str, ...], values: Values) -> tuple[Json, ...]:
+    return tuple(_folded(values.get(code)) for code in way)
+
+
+def _tables_of(fields: Sequence[Field]) -> set[str]:
+    return {field.host_fact[0] for field in fields if field.host_fact}
 
 
 def _folded(value: Json) -> Json:
@@ -90,7 +101,7 @@ def _folded(value: Json) -> Json:
 def _suggested(
     register: Register, fields: Sequence[Field], reading: HostReadings
 ) -> list[dict[str, Json]]:
-    tables = {field.host_fact[0] for field in fields if field.host_fact}
+    tables = _tables_of(fields)
     if tables & set(WHOLE_MACHINE_TABLES):
         rows: dict[str, Mapping[str, Any]] = {
             table: _best(reading.tables.get(table, ())) for table in tables

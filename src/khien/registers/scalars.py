@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -46,6 +47,9 @@ _YES = frozenset(
     ["co", "x", "v", "yes", "y", "true", "t", "1", "dung", "roi", "✓", "✔", "☑", "☒", "on"]
 )
 _NO = frozenset(["khong", "no", "n", "false", "f", "0", "sai", "chua", "off", "☐"])
+
+
+_word = lru_cache(maxsize=4096)(search_key)
 
 
 def read_scalar(field: Field, raw: object) -> Json:
@@ -220,7 +224,7 @@ def _moment_of_text(raw: object) -> datetime:
 def _read_boolean(_field: Field, raw: object) -> Json:
     if isinstance(raw, bool):
         return raw
-    word = search_key(text_of(raw))
+    word = _word(text_of(raw))
     if word in _YES:
         return True
     if word in _NO:
@@ -233,10 +237,9 @@ def _read_choice(field: Field, raw: object) -> Json:
 
 
 def _choice(field: Field, text: str) -> str:
-    wanted = search_key(text)
-    for code, label in field.choices.items():
-        if text == code or wanted in (search_key(code), search_key(label.vi), search_key(label.en)):
-            return code
+    code = field.choice_words.get(_word(text))
+    if code is not None:
+        return code
     known_vi = "; ".join(label.vi for label in field.choices.values())
     known_en = "; ".join(label.en for label in field.choices.values())
     raise Refused(no.NOT_A_CHOICE, value=shortened(text), known_vi=known_vi, known_en=known_en)

@@ -357,10 +357,11 @@ def _must_all_be_good(rows: Sequence[Row], drafts: Sequence[RowDraft]) -> None:
 def _must_still_fit(preview: ImportPreview) -> None:
     """Refuse an import when a row it changes, or a key it adds, is no longer as it was seen."""
     register, unit = preview.register, preview.unit
+    ids = [change.row_id for change in preview.changed]
     versions: dict[int, int] = {}
-    for row in _rows_by_id([change.row_id for change in preview.changed]):
-        if not row.is_retired:
-            versions[row.pk] = row.version
+    for start in range(0, len(ids), IDS_BATCH):
+        rows = Row.objects.filter(pk__in=ids[start : start + IDS_BATCH], is_retired=False)
+        versions.update(rows.values_list("pk", "version"))
     keys = [key for new in preview.new if (key := key_digest_of(register, new.values))]
     fits = all(versions.get(c.row_id) == c.version for c in preview.changed)
     if not fits or owners_of(unit, register, keys):

@@ -37,6 +37,7 @@ _LOOKALIKE = re.compile(
 )
 # So far apart at most may two Roman headings inside one điều be.
 _INNER_REACH = 300
+_CONFUSED_PAIRS = frozenset((before, printed) for before, printed, _ in CONFUSED)
 _SECTION_KINDS: dict[str, Kind] = {
     "phan": "phan", "chuong": "chuong", "muc": "muc", "tieu_muc": "tieu_muc",
     "roman": "muc", "capital": "muc",
@@ -306,7 +307,7 @@ class Body:
             self._note(line, "ocr-marker-repaired", marker.note or marker.number + marker.style)
         if not free:
             self._note(line, "clause-repeated", marker.number)
-        elif marker.value != last + 1 and not (marker.number[-1].isalpha() and marker.value == last):
+        elif _jumps(marker.number, marker.value, last):
             self._note(line, "clause-jump", marker.number)
         self._take(draft, line, marker.rest)
         return True
@@ -368,7 +369,7 @@ class Body:
     def _meant_letter(self, marker: Marker, context: Context) -> str | None:
         """Return the letter that OCR misread, when its neighbours leave no doubt."""
         last = self.cursor.last_letter
-        if not any(last == before and marker.number == printed for before, printed, _ in CONFUSED):
+        if (last, marker.number) not in _CONFUSED_PAIRS:
             return None
         ahead = self._paragraphs.next_strong(context.index)
         after = ahead.number if ahead is not None and ahead.kind == "letter" else ""
@@ -414,11 +415,15 @@ class Body:
             return False
         if cursor.base() is None and cursor.last is None:
             return False
-        if not context.closed and not cursor.gach:
+        if not context.closed and not cursor.gach and not self._starts_list(marker, context):
             return False
         draft = cursor.open_bullet(_list_sign(marker.number), context.line, marker.number)
         draft.add(context.line, marker.rest)
         return True
+
+    def _starts_list(self, marker: Marker, context: Context) -> bool:
+        """Say whether "(1)" or "(a)" begins a list right under a title."""
+        return context.far and marker.number in ("1", "i", "a") and self.cursor.gach == []
 
     def _bullet(self, marker: Marker, context: Context) -> bool:
         cursor = self.cursor
@@ -447,6 +452,10 @@ class Body:
         step = cursor.open_step(marker.number, parent, context.line)
         step.add(context.line, context.line.text)
         return True
+
+
+def _jumps(number: str, value: int, last: int) -> bool:
+    return value != last + 1 and not (number[-1].isalpha() and value == last)
 
 
 def _list_sign(number: str) -> str:

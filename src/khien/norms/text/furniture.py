@@ -36,7 +36,8 @@ _WEB = re.compile(
     r"(?:Đăng nhập|Đăng xuất|Quên mật khẩu\??|Trang chủ|Tải về|Tải văn bản|In trang|Bản in|"
     r"Quay lại|Xem thêm|Lược đồ|Thuộc tính|Nội dung MIX|VB liên quan|Văn bản liên quan|Tiếng Anh|"
     r"Văn bản gốc|Bản PDF|Theo dõi văn bản|Chia sẻ|Facebook|Zalo|"
-    r"Bạn chưa Đăng nhập.{0,80}|Đang tải văn bản\.*|FILE ĐƯỢC ĐÍNH KÈM THEO VĂN BẢN|Hotline.{0,60}|Phụ lục\.docx?|Copyright.{0,80}|©.{0,80})$"
+    r"Bạn chưa Đăng nhập.{0,80}|Đang tải văn bản\.*|FILE ĐƯỢC ĐÍNH KÈM THEO VĂN BẢN|"
+    r"Hotline.{0,60}|Phụ lục\.docx?|Copyright.{0,80}|©.{0,80})$"
 )
 _HOSTILE = re.compile(
     r"ignore (?:all |any )?(?:the )?(?:previous|above|prior) (?:instructions?|prompts?)|system prompt|"
@@ -105,7 +106,7 @@ class Furniture:
             if _PAGE.match(text) and not ("19" <= text[:2] <= "20" and len(text) == 4):
                 return "page-number"
             # A lone bar is what is left of the cell of a table on a web page.
-            if _RULE.match(text) and (len(text) > 1 or text == "|"):
+            if _RULE.match(text) and (len(text) > 1 or text in "|*"):
                 return "separator"
         elif first in "TtP" and _PAGE_WORD.match(text):
             return "page-number"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from khien.kernel.vietnamese import nfc
 from khien.norms.text.dates import SPOKEN_DATE
+from khien.norms.text.letters import vietnamese
 from khien.norms.text.lines import Line
 from khien.norms.text.phrases import (
     ADDRESSEES,
@@ -26,16 +28,18 @@ from khien.norms.text.phrases import (
 )
 
 _NUMBER_LINE = re.compile(r"(?:^|\s)(?:Luật |Nghị quyết |Pháp lệnh )?(?:Số|SỐ|số) ?[:.]")
+_NUMBER_SHORT = re.compile(r"(?:Số|SỐ) ?: ?\d{1,5} ?/ ?[\dA-ZĐ]")
 _NUMBER_START = re.compile(r"(?:Số|SỐ) ?[:.]?\s*(?:\d|/|[.…_])")
 _NUMBER_TAIL = re.compile(r"[\d ]*/ ?(?:\d{4} ?/ ?)?[A-ZĐ]{2,}[\w-]*(?:-[\wĐ]+)*$")
 _PLACE_DATE = re.compile(r"ngày\s*[\d.…_ ]*\s*tháng\s*[\d.…_ ]*\s*năm\s*(?:\d{4}|[\d.…_ ]*)")
 # A date broken over lines: "Lạng Sơn, ngày 13" / "tháng 01 năm 2020".
-_DATE_BEGINS = re.compile(
+_DATE_BEGINS = vietnamese(
     r"[A-ZĐÀ-Ỹ][^,;:()]{1,40}, ngày(?:\s*[\d.…_]*)(?:\s*tháng(?:\s*[\d.…_]*)?)?(?:\s*năm)?$"
 )
 _DATE_GOES_ON = re.compile(r"(?:\d{1,2}\s*tháng|tháng|\d{1,2}\s*năm|năm|\d{4}$)")
-_PLACE_BEGINS = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*[ .-]*){1,4}$")
-_PLACE_GOES_ON = re.compile(r"[A-ZĐÀ-Ỹ][^,;:()]{1,30}, ngày\b")
+_PLACE_BEGINS = vietnamese(r"(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]*[ .-]*){1,4}$")
+_PLACE_GOES_ON = vietnamese(r"[A-ZĐÀ-Ỹ][^,;:()]{1,30}, ngày\b")
+_WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+|\|")
 _BULLET = re.compile(r"[-–—•+*]\s*")
 _FILL_IN = re.compile(r"\{\{[^{}]{1,60}\}\}(?: \{\{[^{}]{1,60}\}\})?")
 _OTHER_TEXT = re.compile(
@@ -95,7 +99,7 @@ class Head:
     def _fixed(self, line: Line, text: str) -> str | None:
         """Sort lines that are known by their own words."""
         if NATION.search(text) or MOTTO.search(text):
-            self._issuer_beside(line)
+            self._beside_state(line)
             return "header"
         if self._is_number(text):
             self.numbers.append(line)
@@ -104,6 +108,9 @@ class Head:
             return "header"
         if len(text) < 120 and _PLACE_DATE.search(text) and "," in text and self._is_place(text):
             self.dates.append(line)
+            left = _WIDE_GAP.split(line.raw.strip())[0].strip()
+            if left != line.raw.strip() and is_caps(left):
+                self.issuer.append(replace(line, text=nfc(left)))
             return "header"
         if self.state in ("start", "subject") and self._is_broken_date(text):
             self.dates.append(line)
@@ -113,6 +120,8 @@ class Head:
         match = KIND_START.match(text)
         if match and self.kind is None and is_caps(match.group(1)) and self.state != "recital":
             self.title = [line]
+            if "(Ban hành" in text or "(Kèm theo" in text:
+                self.issued_with.append(line)
             return self._kind(line, match.group(1))
         return self._opening(line, text)
 
@@ -167,7 +176,12 @@ class Head:
             and _PLACE_GOES_ON.match(self.following) is not None
         )
 
-    def _issuer_beside(self, line: Line) -> None:
+    def _beside_state(self, line: Line) -> None:
+        """Take issuer, number and date that stand on the line of the state's name or motto."""
+        if _NUMBER_SHORT.search(line.text):
+            self.numbers.append(line)
+        if _PLACE_DATE.search(line.text):
+            self.dates.append(line)
         left = left_of_state(line.text)
         if left and is_caps(left):
             self.issuer.append(line)

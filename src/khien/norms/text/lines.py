@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.legacy import decode_legacy
+from khien.norms.text.letters import vietnamese
 from khien.norms.text.markdown import looks_like_markdown, strip_markdown
 from khien.norms.text.model import Anomaly
 
@@ -32,7 +33,7 @@ _CODES = {
 }
 _ETH = ("\u00d0", "\u0189", "\u00f0")
 _GHA = ("\u01a2", "\u01a3")
-_MIDLINE_ARTICLE = re.compile(r"[.;:!?/”\"] +(?=Điều \d{1,3}\. [A-ZĐÀ-Ỹ])")
+_MIDLINE_ARTICLE = vietnamese(r"[.;:!?/”\"] +(?=Điều \d{1,3}\. [A-ZĐÀ-Ỹ])")
 _MIDLINE_BOLD = re.compile(r"\S(?=\s*(?:\*\*|__)(?:Điều|Chương|Mục) *[\dIVXLC]+)")
 _NOTE = re.compile(r"\[\d{1,3}\] ?\S")
 _NOTE_MARK = re.compile(r"(?<=[^\s\[])\s?\[\d{1,3}\]")
@@ -44,7 +45,7 @@ class Line:
     """One clean line, or the part of a physical line that starts at `column`.
 
     Args: number: 1-based physical line; raw: its characters as they came; text: cleaned, may be empty;
-          heading: marked as a heading by Markdown; gap: blank or furniture lines stand before it
+          heading: marked as a heading by Markdown; row: it is the row of a table
     """
 
     number: int
@@ -52,8 +53,6 @@ class Line:
     raw: str
     text: str
     heading: bool = False
-    gap: bool = False
-    page_break: bool = False
     row: bool = False
 
 
@@ -109,7 +108,6 @@ def _pieces(raw_lines: list[str], clean_lines: list[str], anomalies: list[Anomal
     result: list[Line] = []
     for number, (raw, clean) in enumerate(zip(raw_lines, clean_lines, strict=True), start=1):
         text = " ".join(clean.split())
-        page_break = clean[:1] == " "
         if not text:
             result.append(Line(number, 0, raw, ""))
             continue
@@ -127,7 +125,7 @@ def _pieces(raw_lines: list[str], clean_lines: list[str], anomalies: list[Anomal
             if notes and "]" in text and (plain := _NOTE_MARK.sub("", text)) != text:
                 anomalies.append(anomaly(number, "footnote-mark-removed"))
                 text = " ".join(plain.split())
-        result.append(Line(number, 0, raw, text, heading, page_break, row))
+        result.append(Line(number, 0, raw, text, heading, row))
     return result
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_HEADING = re.compile(r"^#{1,6}(?=\s|\*|[A-ZĐ0-9À-Ỹ])\s*")
+from khien.norms.text.letters import vietnamese
+
+_HEADING = vietnamese(r"^#{1,6}(?=\s|\*|[0-9A-ZĐÀ-Ỹ])\s*")
 _QUOTE = re.compile(r"^(?:>\s?)+")
 _CLOSING_HASHES = re.compile(r"\s+#{1,6}$")
 _LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}(?: [^()]{0,100})?\)")

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from khien.norms.text.letters import vietnamese
+
 MarkerKind = Literal[
     "phan", "chuong", "muc", "tieu_muc", "dieu", "number", "letter", "step", "bullet", "roman",
     "capital", "decimal", "bracket",
@@ -26,9 +28,9 @@ _CHAPTER = re.compile(
     r"(?:Chương|CHƯƠNG|Chưong|Chuơng|Chươn) ?([IVXLClí|1]{1,7}|\d{1,3})([a-zđA-D]?)"
     r"(?![\w/]) ?([.:\-–—)]?) ?(.*)$"
 )
-_PART = re.compile(
-    r"(?:Phần|PHẦN)(?: (?:thứ|THỨ|Thứ))? ([IVXLC]{1,6}|\d{1,2}|[a-zàáâăđêôơưạảãầấậẩẫèéẹẻẽềếệểễìíịỉĩ"
-    r"òóọỏõồốộổỗờớợởỡùúụủũừứựửữỳýỵỷỹA-ZÀ-Ỹ]{2,5})(?![\w/]) ?([.:\-–—)]?) ?(.*)$"
+_PART = vietnamese(
+    r"(?:Phần|PHẦN)(?: (?:thứ|THỨ|Thứ))? "
+    r"([IVXLC]{1,6}|\d{1,2}|[a-zđà-ỹA-ZĐÀ-Ỹ]{2,5})(?![\w/]) ?([.:\-–—)]?) ?(.*)$"
 )
 _SECTION = re.compile(r"(?:Mục|MỤC) ([IVXLC]{1,6}|\d{1,3}[a-zđ]?)(?![\w/]) ?([.:\-–—)]?) ?(.*)$")
 _SUBSECTION = re.compile(
@@ -36,9 +38,9 @@ _SUBSECTION = re.compile(
 )
 _NUMBER = re.compile(r"(\d{1,3}[a-zđ]?) ?([.)/,:]) ?(?!\d)(.*)$")
 # The style of older texts: "1- Máy", "a- Máy".
-_DASH_NUMBER = re.compile(r"(\d{1,2}) ?([-–]) ?(?=[A-ZĐÀ-Ỹ“\"])(?![A-ZĐ]{1,4}[/-])(.*)$")
-_DASH_LETTER = re.compile(r"([a-zđ]) ?([-–]) (?=[A-ZĐÀ-Ỹ“\"])(.*)$")
-_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})([.)]?)(?: +|$)(.*)$")
+_DASH_NUMBER = vietnamese(r"(\d{1,2}) ?([-–]) ?(?=[A-ZĐÀ-Ỹ“\"])(?![A-ZĐ]{1,4}[/-])(.*)$")
+_DASH_LETTER = vietnamese(r"([a-zđ]) ?([-–]) (?=[A-ZĐÀ-Ỹ“\"])(.*)$")
+_DECIMAL = re.compile(r"(\d{1,3}(?:\.\d{1,3}){1,4})([.)]?|[-–](?= ))(?: +|$)(.*)$")
 _LETTER = re.compile(r"([a-zđ]\d?|[a-z]{2}(?=\))) ?([).]|/(?! ?\w{1,3}[/)])) ?(.*)$")
 _STEP = re.compile(r"(?:Bước|BƯỚC) (\d{1,2}) ?([:.\-–—)]) ?(.*)$")
 _BULLET = re.compile(r"([-–—−•·▪●○◦►‣➢✓*+]|o(?= ))\s*(.*)$")
@@ -47,8 +49,10 @@ _CAPITAL = re.compile(r"([A-HĐ]) ?([.)]) ?(.*)$")
 _BRACKET = re.compile(r"\(([ivx]{1,5}|\d{1,2}|[a-zđ])\) ?(.*)$")
 _LOWER_ROMAN = re.compile(r"([ivx]{2,5}) ?([.)]) ?(.*)$")
 _OCR_DUST = re.compile(r"^[._,'`·|]{1,3} (?=\d{1,2}[.)] )")
-_OCR_ONE = re.compile(r"([lI|]) ?\. ?(?=[A-ZĐÀ-Ỹ])(.*)$")
-_DASHED = re.compile(r"^[-*+] ?(?=[a-zđ]\) |Điều \d|Chương [IVXL\d]|Chươn|\d{1,2}\. [A-ZĐÀ-Ỹ])")
+_OCR_ONE = vietnamese(r"([lI|]) ?\. ?(?=[A-ZĐÀ-Ỹ])(.*)$")
+_NAMED_CLAUSE = vietnamese(r"(?:Khoản|KHOẢN) (\d{1,2}[a-zđ]?) ?[.:] ?(?=[A-ZĐÀ-Ỹ“\"])(.*)$")
+_NAMED_POINT = vietnamese(r"(?:Điểm|ĐIỂM) ([a-zđ])(?:[.:] |\) ?:? ?)(?=[A-ZĐÀ-Ỹ“\"])(.*)$")
+_DASHED = vietnamese(r"^[-*+] ?(?=[a-zđ]\) |Điều \d|Chương [IVXL\d]|Chươn|\d{1,2}\. [A-ZĐÀ-Ỹ])")
 
 
 @dataclass(slots=True)
@@ -235,7 +239,18 @@ def _capital_c(text: str) -> Marker | None:
 
 
 def _capital_d(text: str) -> Marker | None:
+    if text[1:2] in ("i", "I") and (match := _NAMED_POINT.match(text)):
+        return Marker("letter", match[1], 0, ")", match[2], note=f"Điểm {match[1]}")
     return _article(text) or _roman_or_capital(text)
+
+
+def _capital_k(text: str) -> Marker | None:
+    """Read "Khoản 1. …", a clause that is named and not only numbered."""
+    match = _NAMED_CLAUSE.match(text)
+    if match is None:
+        return None
+    value = int(match[1].rstrip(_LETTERS))
+    return Marker("number", match[1], value, ".", match[2], note=f"Khoản {match[1]}")
 
 
 def _capital_b(text: str) -> Marker | None:
@@ -270,7 +285,7 @@ _READERS = {
     "Đ": _capital_d, "đ": _small_d, "C": _capital_c, "P": _capital_p, "M": _capital_m,
     "T": _capital_t, "B": _capital_b, "(": _bracket, ".": _dust, "_": _dust, ",": _dust,
     "'": _dust, "`": _dust, "|": _dust,
-    "D": _capital_d,
+    "D": _capital_d, "K": _capital_k,
     **dict.fromkeys("IVXLAEFGH", _roman_or_capital),
     **dict.fromkeys("-–—−•·▪●○◦►‣➢✓*+", _bullet),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from khien.norms.text.anomalies import anomaly
 from khien.norms.text.assemble import Section
 from khien.norms.text.dates import BLANK_DATE, SPOKEN_DATE, iso_date
 from khien.norms.text.head import Head, left_of_state
+from khien.norms.text.letters import vietnamese
 from khien.norms.text.lines import Line
 from khien.norms.text.model import Anomaly, IssuedWith, Metadata, Node, Recital
 from khien.norms.text.phrases import (
@@ -34,8 +35,9 @@ _BLANK = re.compile(
 )
 # Letters OCR takes for digits, between digits and the stroke of a number.
 _MISREAD_DIGITS = re.compile(r"^[\dlIO]*\d[\dlIO]*(?=\s?/)|^[lIO](?=\d[\d]*\s?/)")
+_OF_WHOM = vietnamese(r"của ([A-ZĐÀ-Ỹ].*?)\)?\s*$")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
-_PLACE = re.compile(r"((?:[A-ZĐÀ-Ỹ][\w.\-]*\s?(?:[-–]\s)?){1,7}),\s*$")
+_PLACE = vietnamese(r"((?:[A-ZĐÀ-Ỹ][\w.\-]*\s?(?:[-–]\s)?){1,7}),\s*$")
 _ISSUER_GOES_ON = re.compile(
     r"(?:VÀ|TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|PHƯỜNG|XÃ|THỊ|ĐẶC KHU|NƯỚC|CỦA|NHÂN DÂN|DÂN)\b"
 )
@@ -127,6 +129,10 @@ def _kind(head: Head, symbol: str | None) -> str | None:
         found = SYMBOL_KINDS.get(first) or ("luật" if first.startswith("QH") else None)
         if found:
             return found
+    first = head.title[0].text if head.title else ""
+    titled = next((kind for kind in KINDS if first.upper().startswith(f"{kind} ")), None)
+    if titled and first[:1].isupper() and not head.addressees:
+        return KINDS[titled]
     if head.subject or head.addressees or head.numbers:
         return "công văn"
     return None
@@ -146,7 +152,7 @@ def _place_and_date(
         before = re.sub(_FULL, " ", text[:start])
         before = re.sub(r"^.*(?:Số|SỐ) ?:?[\s./]*", "", before)
         match = _PLACE.search(before)
-        place = match[1].strip() if match else place
+        place = _place_name(match[1]) if match else place
         found = SPOKEN_DATE.search(text)
         if found:
             day = iso_date(found[1], found[2], found[3])
@@ -163,6 +169,13 @@ def _place_and_date(
     if head.kind is not None and not (issued_with and head.kind != "quyết định"):
         anomalies.append(anomaly(head.kind_line or 1, "date-missing"))
     return place, None
+
+
+def _place_name(printed: str) -> str:
+    """Return the place without the issuer that stands left of it: "HUYỆN ỦY MẪU  Mẫu"."""
+    words = printed.split()
+    beside = next((at for at, word in enumerate(words) if not word.isupper()), 0)
+    return " ".join(words[beside:] if beside > 1 else words)
 
 
 def _whole_date(lines: Sequence[Line]) -> str:
@@ -186,7 +199,7 @@ def _issuer(
         if section.head.authority:
             return None, section.head.authority[0].text
     if issued_with is not None:
-        match = re.search(r"của ([A-ZĐÀ-Ỹ].*?)\)?\s*$", issued_with.text)
+        match = _OF_WHOM.search(issued_with.text)
         if match:
             return None, match[1].strip(" .)")
     return None, None
@@ -197,7 +210,7 @@ def _full_issuer(name: str, head: Head) -> str:
     named = head.authority[0].text.rstrip(" .,:") if head.authority else ""
     place = named.find(f"{name} ")
     # "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …" names the office first.
-    return named[place:] if place == 0 or place > 0 and POSITION_LINE.match(named) else name
+    return named[place:] if place == 0 or (place > 0 and POSITION_LINE.match(named)) else name
 
 
 def _issuer_names(lines: Sequence[Line]) -> list[str]:
@@ -263,7 +276,9 @@ def _issued_with(sections: Sequence[Section], anomalies: list[Anomaly]) -> Issue
         lines = section.head.issued_with
         if not lines:
             continue
-        text = " ".join(line.text for line in lines).strip("() ")
+        text = " ".join(line.text for line in lines)
+        start = text.find("(")
+        text = text[start if start > 0 else 0 :].strip("() ")
         kinds = [kind for kind in SYMBOL_KINDS.values() if re.search(rf"(?i)\b{kind}\b", text)]
         full = _FULL.search(text)
         spoken = SPOKEN_DATE.search(text)

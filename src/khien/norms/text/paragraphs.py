@@ -12,6 +12,7 @@ from khien.norms.text.phrases import (
     CONNECTIVE,
     OWN_NAME,
     PROPER_NOUN_FOLLOWS,
+    ends_in,
     is_caps,
 )
 from khien.norms.text.sequence import next_letters
@@ -52,11 +53,11 @@ class Paragraphs:
             # A list without marks in lower case: only where lines are surely whole items.
             listed = previous[-1] == ":" or (previous[-1] == ";" and not self.wrapping.is_wrapped())
             return not (listed and self._ended(previous, text, index))
-        if CONNECTIVE.search(previous):
+        if ends_in(CONNECTIVE, previous):
             return True
         if OWN_NAME.match(text) and previous[-1] not in CLOSING:
             return True
-        if text.startswith("Điều ") and ARTICLE_REFERENCE.search(previous):
+        if text.startswith("Điều ") and ends_in(ARTICLE_REFERENCE, previous):
             return True
         if last.kind == "dieu" and self._completes_title(previous, text, index):
             return True
@@ -67,7 +68,7 @@ class Paragraphs:
 
     def _completes_title(self, previous: str, text: str, index: int) -> bool:
         """Say whether a short line gives the name that the title before it breaks off at."""
-        if previous[-1] in CLOSING or not PROPER_NOUN_FOLLOWS.search(previous):
+        if previous[-1] in CLOSING or not ends_in(PROPER_NOUN_FOLLOWS, previous):
             return False
         after = self.lines[index + 1].text if index + 1 < len(self.lines) else "."
         return len(text) < 80 and text[-1] not in ".;:," and not after[0].islower()
@@ -141,4 +142,4 @@ def _title_goes_on(last: Draft, previous: str, text: str) -> bool:
         return False
     if is_caps(last.text()):
         return is_caps(text)
-    return text[0].islower() or CONNECTIVE.search(previous) is not None
+    return text[0].islower() or ends_in(CONNECTIVE, previous)

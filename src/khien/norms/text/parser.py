@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.assemble import Assembly, Section
 from khien.norms.text.citations import cite
@@ -21,6 +25,24 @@ def parse_text(text: str) -> ParsedDocument:
     Every repair is noted with its line; every character of the input stays in a node or in `excluded`.
     The time grows linearly with the text.
     """
+    with _collector_resting():
+        return _parsed(text)
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Let the cyclic collector rest: a parsed text is all live objects, which it would walk over and over."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _parsed(text: str) -> ParsedDocument:
     lines, anomalies = read_lines(text)
     assembly = Assembly(lines, anomalies)
     assembly.run()

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from khien.norms.text.letters import vietnamese
 from khien.norms.text.lines import Line
 from khien.norms.text.markers import ARTICLE_WORD, article_number, marker_of
 from khien.norms.text.phrases import (
@@ -26,10 +27,11 @@ from khien.norms.text.phrases import (
     is_caps,
 )
 
-_ARTICLE = re.compile(
-    rf"(?:[-*] )?{ARTICLE_WORD} ?(?:(\d{{1,4}})[a-zđ]? ?(?:[.:)]|[,;] (?=[A-ZĐÀ-Ỹ])|$|[-–] )|([\dlIO|]{{1,3}})[.:])"
+_ARTICLE = vietnamese(
+    rf"(?:[-*] )?{ARTICLE_WORD} ?"
+    rf"(?:(\d{{1,4}})[a-zđ]? ?(?:[.:)]|[,;] (?=[A-ZĐÀ-Ỹ])|$|[-–] )|([\dlIO|]{{1,3}})[.:])"
 )
-_BARE_ARTICLE = re.compile(r"Điều (\d{1,3}) (?=[A-ZĐÀ-Ỹ])")
+_BARE_ARTICLE = vietnamese(r"Điều (\d{1,3}) (?=[A-ZĐÀ-Ỹ])")
 _LOOK_AHEAD = 40
 _NEAR = 8
 
@@ -192,10 +194,11 @@ def _starts_part(
 ) -> bool:
     window = lines[index + 1 : index + 1 + _NEAR]
     named = any(ISSUED_WITH.match(line.text) and "kèm theo" in line.text.lower() for line in window)
+    named = named or re.search(r"\((?:Ban hành k|K)èm theo", lines[index].text) is not None
     if lines[index].text.endswith(":"):
         return False
     restarts = ahead is not None and ahead - index <= _LOOK_AHEAD and articles[ahead] == 1
-    if named or not KIND_LINE.match(lines[index].text) and KIND_CAPS.match(lines[index].text):
+    if named or (not KIND_LINE.match(lines[index].text) and KIND_CAPS.match(lines[index].text)):
         return named
     return restarts and not _in_annex(lines, index)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from khien.norms.text.letters import vietnamese
+
 KINDS = {
     "HIẾN PHÁP": "hiến pháp",
     "BỘ LUẬT": "bộ luật",
@@ -45,12 +47,14 @@ KINDS = {
 KIND_LINE = re.compile(
     "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")(?: MẪU)?(?: \(DỰ THẢO\))?\.?$"
 )
-KIND_START = re.compile(
+KIND_START = vietnamese(
     "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r") (?=[A-ZĐÀ-Ỹ]?[a-zđà-ỹ])"
 )
 # A whole title in capitals: "NỘI QUY PHÒNG MÁY"; "QUY ĐỊNH CHUNG" is the title of a chapter.
-KIND_CAPS = re.compile(
-    "(" + "|".join(sorted(KINDS, key=len, reverse=True)) + r") (?!CHUNG\b|CỤ THỂ\b|KHÁC\b)(?=[A-ZĐÀ-Ỹ]{2})"
+KIND_CAPS = vietnamese(
+    "("
+    + "|".join(sorted(KINDS, key=len, reverse=True))
+    + r") (?!CHUNG\b|CỤ THỂ\b|KHÁC\b)(?=[A-ZĐÀ-Ỹ]{2})"
 )
 ATTACHED = frozenset(
     {
@@ -73,7 +77,8 @@ SYMBOL_KINDS = {
 }  # fmt: skip
 
 NATION = re.compile(
-    r"CỘNG H(?:ÒA|OÀ|ÒÀ|OA) XÃ HỘI|C[ỘÔ]NG H.{1,2} XÃ HỘI CHỦ NGHĨA|CỘNG(?: H(?:ÒA|OÀ)(?: XÃ(?: HỘI)?)?)?$|"
+    r"ĐẢNG CỘNG SẢN VIỆT NAM|CỘNG H(?:ÒA|OÀ|ÒÀ|OA) XÃ HỘI|C[ỘÔ]NG H.{1,2} XÃ HỘI CHỦ NGHĨA|"
+    r"CỘNG(?: H(?:ÒA|OÀ)(?: XÃ(?: HỘI)?)?)?$|"
     r"(?:^|\| ?)(?:H(?:ÒA|OÀ) )?(?:XÃ )?(?:HỘI )?CHỦ NGHĨA VIỆT NAM$"
 )
 MOTTO = re.compile(
@@ -99,7 +104,7 @@ AUTHORITY = re.compile(
     r"TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|CHÁNH VĂN PHÒNG|ỦY BAN THƯỜNG VỤ|BAN (?!HÀNH)|SỞ |BỘ |THANH TRA|VĂN PHÒNG|"
     r"NGÂN HÀNG|TÒA ÁN|VIỆN |TRƯỜNG |BỆNH VIỆN|TRUNG TÂM |TRƯỞNG |CÔNG AN |ĐẢNG ỦY|TỈNH ỦY|CỤC )"
 )
-POSITION_LINE = re.compile(
+POSITION_LINE = vietnamese(
     r"(?:PHÓ |QUYỀN |TỔNG |P\. ?|Q\. ?)*(?:GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
     r"CỤC TRƯỞNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG BAN|TRƯỞNG PHÒNG|CHÁNH VĂN PHÒNG|"
     r"CHÁNH THANH TRA|BÍ THƯ|TRƯỞNG KHOA|PHÓ TRƯỞNG PHÒNG|VỤ TRƯỞNG|KẾ TOÁN TRƯỞNG|"
@@ -108,9 +113,9 @@ POSITION_LINE = re.compile(
 )
 # The two words of a signature broken over lines: "TM." / "ỦY BAN NHÂN DÂN".
 CAPACITY_ALONE = re.compile(r"(?:TM|T/M|KT|TL|TUQ)\.$")
-CAPACITY = re.compile(
+CAPACITY = vietnamese(
     r"(TM|T/M|KT|K/T|TL|T/L|TUQ|TUN|Q|QUYỀN)\. ?((?:[A-ZĐÀ-Ỹ]{2,}[ ,.&/()-]*)+)$|"
-    r"(TM|KT|TL|TUQ) ((?:[A-ZĐÀ-Ỹ]{2,} ?)+)$"
+    r"(TM|T/M|KT|K/T|TL|T/L|TUQ) ((?:[A-ZĐÀ-Ỹ]{2,} ?)+)$"
 )
 RECIPIENTS = re.compile(r"(?:Nơi nhận|NƠI NHẬN|Nơi gửi|Noi nhận) ?[:.]?")
 ADDRESSEES = re.compile(r"(?:Kính gửi|KÍNH GỬI|Kính trình) ?[:.]?")
@@ -152,8 +157,9 @@ CITED_AFTER = re.compile(
     r"(?:Bộ luật|Luật|Nghị định|Nghị quyết|Thông tư|Quyết định|Pháp lệnh|Hiến pháp|Quy chế|"
     r"Điều lệ|Chỉ thị|Công ước|Hiệp định|Điều|Chương|Mục|Phần)\b|(?:Quy định|QUY ĐỊNH) (?:này|số|ban hành)"
 )
+_LAST_WORDS = 40
 CONSOLIDATED = re.compile(r"XÁC THỰC VĂN BẢN HỢP NHẤT")
-FOOTNOTE = re.compile(r"\[\d{1,3}\] ?[A-ZĐÀ-Ỹ“]")
+FOOTNOTE = vietnamese(r"\[\d{1,3}\] ?[A-ZĐÀ-Ỹ“]")
 # The end of a sentence that names its own text: "… chịu trách nhiệm thi hành" / "Quyết định này./."
 OWN_NAME = re.compile(
     r"(?:Quyết định|Nghị định|Thông tư|Quy chế|Quy định|Kế hoạch|Luật|Nghị quyết|Chỉ thị) này[.;,/]{0,3}$"
@@ -162,6 +168,12 @@ PROPER_NOUN_FOLLOWS = re.compile(
     r"(?:Sở|Bộ|Ban|Cục|Tổng cục|Vụ|tỉnh|thành phố|huyện|quận|phường|xã|Ủy ban|UBND|Phòng|Trung tâm|"
     r"Văn phòng|Hội đồng|Bộ trưởng|Giám đốc|Chủ tịch|Thủ tướng|Công an|Tòa án|Viện)$"
 )
+
+
+def ends_in(pattern: re.Pattern[str], text: str) -> bool:
+    """Say whether a line ends in a phrase; only its last words are looked at."""
+    start = text.find(" ", len(text) - _LAST_WORDS) if len(text) > _LAST_WORDS else 0
+    return pattern.search(text, max(start, 0)) is not None
 
 
 def is_caps(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from khien.norms.text.cursor import Cursor
 from khien.norms.text.lines import Line
@@ -13,6 +14,7 @@ from khien.norms.text.phrases import (
     CONNECTIVE,
     NUMBER_FOLLOWS,
     REFERENCE,
+    ends_in,
     is_caps,
 )
 
@@ -50,14 +52,14 @@ class Context:
         """Say whether the line before ends in a word that needs a number or name after it."""
         if self.line.heading:
             return False
-        if REFERENCE.search(self.previous):
+        if ends_in(REFERENCE, self.previous):
             return True
-        return not self.broke and NUMBER_FOLLOWS.search(self.previous) is not None
+        return not self.broke and ends_in(NUMBER_FOLLOWS, self.previous)
 
     @property
     def names_article(self) -> bool:
         """Say whether the line before ends in a word after which an article is only named."""
-        return not self.line.heading and ARTICLE_REFERENCE.search(self.previous) is not None
+        return not self.line.heading and ends_in(ARTICLE_REFERENCE, self.previous)
 
 
 def opens_article(marker: Marker, context: Context, last: int) -> bool:
@@ -164,17 +166,18 @@ def _bracketed(marker: Marker, context: Context, cursor: Cursor) -> str:
     return "nested" if marker.value == 1 else ""
 
 
-def next_letters(last: str) -> set[str]:
+@cache
+def next_letters(last: str) -> frozenset[str]:
     """Return the letters that may follow a point: in the Vietnamese or the Latin order."""
     if not last:
-        return {"a"}
+        return frozenset("a")
     letter = last[0]
     found = set()
     for order in (VIETNAMESE, LATIN):
         place = order.find(letter)
         if 0 <= place < len(order) - 1:
             found.add(order[place + 1])
-    return found
+    return frozenset(found)
 
 
 def opens_point(marker: Marker, context: Context, cursor: Cursor) -> bool:
@@ -187,7 +190,7 @@ def opens_point(marker: Marker, context: Context, cursor: Cursor) -> bool:
     )
     if in_order:
         return context.hard or rest[:1].isupper()
-    if not context.hard or CONNECTIVE.search(context.previous):
+    if not context.hard or ends_in(CONNECTIVE, context.previous):
         return False
     if marker.style == ")":
         return True
@@ -216,7 +219,7 @@ def opens_bullet(marker: Marker, context: Context, cursor: Cursor) -> bool:
     if context.far and context.line.text[1:2] == " " and rest[:1].isupper():
         return True
     if cursor.gach or not rest[:1].islower():
-        return CONNECTIVE.search(context.previous) is None
+        return not ends_in(CONNECTIVE, context.previous)
     return False
 
 

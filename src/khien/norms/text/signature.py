@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from khien.kernel.vietnamese import nfc
+from khien.norms.text.letters import vietnamese
 from khien.norms.text.lines import Line
 from khien.norms.text.model import Signer
 from khien.norms.text.phrases import CAPACITY, CAPACITY_ALONE, POSITION_LINE, RECIPIENTS, is_caps
 
-_BESIDE = re.compile(r"(?:(?:TM|KT|TL|TUQ|Q)\. ?)(?:[A-ZĐÀ-Ỹ]{2,}[ ,.]*)+$")
-_NAME = re.compile(
+_BESIDE = vietnamese(r"(?:(?:TM|KT|TL|TUQ|Q)\. ?)(?:[A-ZĐÀ-Ỹ]{2,}[ ,.]*)+$")
+_NAME = vietnamese(
     r"(?:(?:GS|PGS|TS|ThS|BS|CKI{1,2}|BSCK|Bs|Ths|Ts|KS|DS|Thượng tá|Đại tá|Thiếu tướng|Trung tá)\.? ?)*"
     r"((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+ ){1,4}[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)$"
 )
 _BULLET = re.compile(r"[-–—•+*]\s*")
 _WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+|\|")
-_LIST_IN_CELL = re.compile(r"[;.,] ?(?=[-–] ?[A-ZĐÀ-Ỹ])")
+_LIST_IN_CELL = vietnamese(r"[;.,] ?(?=[-–] ?[A-ZĐÀ-Ỹ])")
 _ITEMS_MAX = 60
 
 

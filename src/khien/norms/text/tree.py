@@ -24,7 +24,7 @@ class Draft:
 
     __slots__ = (
         "children", "counters", "heading", "kind", "last_line", "local", "number", "own", "parent",
-        "part", "pieces", "same_text", "sign", "start", "style",
+        "_text", "part", "pieces", "same_text", "sign", "start", "style",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, number: str, parent: Draft | None, start: int) -> None:
@@ -34,6 +34,7 @@ class Draft:
         self.start = start
         self.local = ""
         self.part = 0
+        self._text: str | None = None
         self.pieces: list[tuple[int, str]] = []
         self.own: list[Span] = []
         self.children: list[Draft] = []
@@ -46,7 +47,9 @@ class Draft:
 
     def text(self) -> str:
         """Return the unit's own sentence, soft wraps joined."""
-        return " ".join(piece for _, piece in self.pieces if piece)
+        if self._text is None:
+            self._text = " ".join([piece for _, piece in self.pieces if piece])
+        return self._text
 
     def ending(self) -> str:
         """Return the last piece of the unit's own text, "" when it has none yet."""
@@ -60,6 +63,7 @@ class Draft:
         self.own.append(Span(line.number, line.column, line.raw))
         if text:
             self.pieces.append((line.number, text))
+            self._text = None
         self.last_line = line.number
 
 

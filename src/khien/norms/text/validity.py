@@ -13,8 +13,9 @@ from khien.norms.text.model import Node, Validity
 
 # Not "before the day on which this text takes effect".
 _IN_FORCE = re.compile(
-    r"(?<![Nn]gày )(?<![Kk]hi )(?<![Ss]au )(?:Quyết định|Nghị định|Thông tư(?: liên tịch)?|Luật|Bộ luật|Nghị quyết|Quy chế|Quy định|Chỉ thị|"
-    r"Pháp lệnh|Văn bản|Kế hoạch|Điều lệ|Quy trình)(?: này)? (?:\w+ )?có hiệu lực"
+    r"(?<![Nn]gày )(?<![Kk]hi )(?<![Ss]au )"
+    r"(?:Quyết định|Nghị định|Thông tư(?: liên tịch)?|Luật|Bộ luật|Nghị quyết|Quy chế|Quy định|Chỉ thị|"
+    r"Pháp lệnh|Văn bản|Kế hoạch|Điều lệ|Quy trình)(?: này)? (?:\w+ )?có hiệu lực|^Có hiệu lực"
 )
 _SIGNED = re.compile(r"(?:kể )?từ ngày (?:được )?(?:ký|ban hành|thông qua)")
 _AFTER = re.compile(

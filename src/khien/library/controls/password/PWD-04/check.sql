@@ -1,0 +1,36 @@
+-- One row per person: administrators, and the newest statement they signed themselves about their passwords.
+WITH held AS (
+  SELECT s.subject_id, string_agg(DISTINCT a.username, ', ' ORDER BY a.username) AS accounts
+    FROM subject AS s
+    JOIN reg_account AS a ON COALESCE(a.holder, a.custodian) = s.subject_id AND a.is_admin
+     AND (a.disabled_on IS NULL OR a.disabled_on > CAST(s.as_of AS DATE))
+   GROUP BY s.subject_id
+), told AS (
+  SELECT s.subject_id, t.stated_on, t.said, t.valid_until,
+         CASE WHEN t.stated_by = t.subject_person THEN 1 ELSE 0 END AS is_own
+    FROM subject AS s
+    JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= CAST(s.as_of AS DATE)
+     AND upper(trim(t.control)) = 'PWD-04'
+), newest AS (
+  SELECT subject_id, max(stated_on) AS stated_on FROM told GROUP BY subject_id
+), said AS (
+  SELECT t.subject_id, t.stated_on, max(t.valid_until) AS valid_until, max(t.is_own) AS is_own,
+         max(CASE t.said WHEN 'not_met' THEN 2 WHEN 'partly' THEN 1 ELSE 0 END) AS worst
+    FROM told AS t JOIN newest AS n ON n.subject_id = t.subject_id AND n.stated_on = t.stated_on
+   GROUP BY t.subject_id, t.stated_on
+)
+SELECT s.subject_id, p.full_name, h.accounts, d.stated_on, d.valid_until,
+       CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE)
+                                                       THEN 'not_working_here'
+            WHEN h.subject_id IS NULL                  THEN 'not_an_administrator'
+            WHEN d.stated_on IS NULL                   THEN 'not_signed'
+            WHEN d.valid_until < CAST(s.as_of AS DATE) THEN 'expired'
+            WHEN d.worst = 2                           THEN 'said_not'
+            WHEN d.worst = 1                           THEN 'said_partly'
+            WHEN d.is_own = 0                          THEN 'not_signed_by_them'
+            ELSE                                            'stated'
+       END AS reason
+  FROM subject AS s
+  JOIN reg_person AS p ON p.row_id = s.subject_id
+  LEFT JOIN held AS h ON h.subject_id = s.subject_id
+  LEFT JOIN said AS d ON d.subject_id = s.subject_id
