@@ -112,7 +112,10 @@ def test_every_variable_of_the_environment_is_described_and_used() -> None:
     for path in code_files():
         if path.name not in ("docs_from_code.py", "test_docs_are_complete.py"):
             used |= {a or b for a, b in asked.findall(path.read_text(encoding="utf-8"))}
-    systems_own, ours = {"PATH", "DJANGO_SETTINGS_MODULE"}, {"UPDATE_DOCS"}  # ours is asked for in this file only
+    systems_own, ours = (
+        {"PATH", "DJANGO_SETTINGS_MODULE"},
+        {"UPDATE_DOCS"},
+    )  # ours is asked for in this file only
     assert (used | ours) - systems_own == set(made.VARIABLES)
 
 

@@ -41,7 +41,7 @@ class Finding(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="findings")
     control = models.CharField(max_length=10)
-    subject_kind = models.CharField(max_length=10)
+    subject_kind = models.CharField(max_length=60)
     subject = models.CharField(max_length=64)
     verdict = models.CharField(max_length=15)
     reason = models.CharField(max_length=60)

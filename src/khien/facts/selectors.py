@@ -15,12 +15,15 @@ from khien.facts.engine import FactEngine
 from khien.facts.errors import FactFileMissing
 from khien.facts.events import COLLECTED
 from khien.facts.models import FactFile, Host, Intake
-from khien.facts.register_tables import check_tables
+from khien.facts.register_tables import REGISTER_PREFIX, check_tables
 from khien.facts.services import digest_of_files, facts_folder
 from khien.facts.tables import FactTable, fact_tables
 from khien.kernel.language import Text
 from khien.ledger.selectors import entries_of_kind
 from khien.org.models import Unit
+from khien.org.selectors import all_units
+from khien.registers.declarations import load_registers
+from khien.registers.facts import fill_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,14 @@ def open_engine(
         held = newest.get(name, set())
         engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
     engine.open_views()
+    _fill_registers(engine, units)
     return engine
+
+
+def _fill_registers(engine: FactEngine, units: Iterable[Unit] | None) -> None:
+    wanted = [r for r in load_registers().values() if f"{REGISTER_PREFIX}{r.code}" in engine.tables]
+    if wanted:
+        fill_engine(engine.sql, all_units() if units is None else units, registers=wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,14 +43,14 @@ def sql_type(field: Field) -> str:
 
 
 def fact_table_sql(register: Register) -> str:
-    """Return the CREATE TABLE of a register: its keys, then its fields; NULL means nothing was written."""
+    """Return the statement that makes a register's table if it is not there; NULL: nothing was written."""
     columns = "".join(f', "{code}" {sql_type(field)}' for code, field in register.fields.items())
-    return f'CREATE TABLE "{table_name(register)}" ({_KEY_COLUMNS}{columns})'
+    return f'CREATE TABLE IF NOT EXISTS "{table_name(register)}" ({_KEY_COLUMNS}{columns})'
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, registers: Iterable[Register]) -> None:
     """Make the tables of registers, and that of their state, without rows."""
-    connection.execute(f'CREATE TABLE "{STATE_TABLE}" ({_STATE_COLUMNS})')
+    connection.execute(f'CREATE TABLE IF NOT EXISTS "{STATE_TABLE}" ({_STATE_COLUMNS})')
     for register in registers:
         connection.execute(fact_table_sql(register))
 

@@ -170,7 +170,7 @@ class Body:
         return True
 
     def _article_notes(self, marker: Marker, line: Line, last: int, *, free: bool) -> None:
-        colon = marker.note == f"Điều {marker.number}:"
+        colon = marker.note.replace(" ", "") == f"Điều{marker.number}:"
         # A text that writes all its articles so is told once.
         if marker.note and not (colon and self._noted_colon):
             self._note(line, "heading-marker-unusual", marker.note)
@@ -303,7 +303,7 @@ class Body:
         last = cursor.last_clause
         draft, free = cursor.open_clause(marker, line)
         draft.heading = line.heading
-        if marker.note or marker.style in (",", ":", "/"):
+        if marker.note or marker.style in (",", ":"):
             self._note(line, "ocr-marker-repaired", marker.note or marker.number + marker.style)
         if not free:
             self._note(line, "clause-repeated", marker.number)

@@ -130,26 +130,46 @@ ANNEX = re.compile(
 ISSUED_WITH = re.compile(r"\(?\s*(?:Ban hành|BAN HÀNH|Được ban hành|Kèm theo|ban hành|kèm theo)")
 SUBJECT = re.compile(r"(?:V/v|V/V|v/v|Về việc|VỀ VIỆC|Vv|Trích yếu)\b ?:?")
 
-# "khoản" and "điểm" as words of a reference, not the end of "tài khoản", "địa điểm".
-_CLAUSE_WORD = (
-    r"(?<![Tt]ài )(?<![Đđ]iều )[Kk]hoản|(?<![Đđ]ịa )(?<![Tt]hời )(?<!quan )(?<!trọng )(?<!đặc )(?<!ưu )"
-    r"(?<!nhược )[Đđ]iểm"
-)
+# Words of a reference or connection, and the first halves of compounds in which they are not:
+# "khoản" asks for a number, the end of "tài khoản" does not.
+_COMPOUNDS = {
+    "khoản": "tài điều", "Khoản": "Tài",
+    "điểm": "địa thời quan trọng đặc ưu nhược khuyết kiểm thí tiêu cao yếu chấm", "Điểm": "Địa",
+    "từ": "chứng danh điện", "đến": "đi, bản đi", "tại": "hiện tồn", "thuộc": "trực phụ lệ",
+    "bị": "thiết chuẩn", "do": "lý tự", "cùng": "cuối", "trong": "bên", "được": "đạt", "theo": "tiếp",
+    "về": "trở đi", "tiết": "chi thời tình", "là": "", "hay": "hát", "cho": "",
+}  # fmt: skip
+
+
+def _words(words: str) -> str:
+    """Return a pattern of words that are not the second half of a compound."""
+    found = []
+    for word in words.split():
+        firsts = [
+            form for first in _COMPOUNDS.get(word, "").split() for form in (first, first.title())
+        ]
+        found.append("".join(f"(?<!{first} )" for first in dict.fromkeys(firsts)) + word)
+    return "|".join(found)
+
+
 # The last word of a line that cannot end a sentence: what follows is its continuation.
 CONNECTIVE = re.compile(
-    rf"(?:^|[\s(])(?:tại|theo|của|và|với|hoặc|hay|từ|đến|cho|là|về|trong|{_CLAUSE_WORD}|Điều|các|những|do|bởi|"
-    r"được|bị|để|nhằm|như|cùng|(?<!trực )(?<!phụ )(?<!lệ )thuộc|tiết|Chương)$|[,(/\-–]$"
+    rf"(?:^|[\s(])(?:{_words('tại theo của và với hoặc hay từ đến cho là về trong khoản Khoản điểm Điểm')}|"
+    rf"{_words('Điều các những do bởi được bị để nhằm như cùng thuộc tiết Chương')})$|[,(/\-–]$"
 )
 # The same for a marker that is the next one expected: words that ask for a clause number after them.
-REFERENCE = re.compile(rf"(?:^|[\s(])(?:tại|và|hoặc|từ|đến|{_CLAUSE_WORD}|Điều|điều)$|[(/]$")
+REFERENCE = re.compile(
+    rf"(?:^|[\s(])(?:{_words('tại và hoặc từ đến khoản Khoản điểm Điểm Điều điều')})$|[(/]$"
+)
 # And for an article: words after which the name of another clause stands.
 ARTICLE_REFERENCE = re.compile(
-    rf"(?:^|[\s(])(?:tại|theo|của|và|hoặc|hay|từ|đến|{_CLAUSE_WORD}|các|với|thuộc|ở|"
+    rf"(?:^|[\s(])(?:{_words('tại theo của và hoặc hay từ đến khoản Khoản điểm Điểm các với thuộc ở')}|"
     r"(?:khoản|Khoản) \d{1,2}|(?:điểm|Điểm) [a-zđ]|Chương|chương)$|[(/,]$"
 )
 # A full line that ends so goes on with a number.
 NUMBER_FOLLOWS = re.compile(
-    r"(?:^|[\s(])(?:số|ngày|tháng|năm|các|(?<!danh )(?<!hạng )mục|tiết|theo|của|quý|cấp độ|mức)$"
+    rf"(?:^|[\s(])(?:{_words('số ngày tháng năm các tiết theo của quý mức')}|"
+    r"(?<!danh )(?<!hạng )mục|cấp độ)$"
 )
 # A number after "Điều N" that belongs to another text, or to this one by name.
 CITED_AFTER = re.compile(

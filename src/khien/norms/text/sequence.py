@@ -64,10 +64,10 @@ class Context:
 
 def opens_article(marker: Marker, context: Context, last: int) -> bool:
     """Say whether "Điều N" opens an article here."""
-    if context.names_article:
-        return False
     rest = marker.rest
     in_order = marker.value == last + 1 or (marker.value == last and marker.number[-1].isalpha())
+    if context.names_article and not (in_order and _is_titled(marker, context)):
+        return False
     if marker.style in (",", ";"):
         return in_order and context.closed and rest[:1].isupper() and not CITED_AFTER.match(rest)
     strict = bool(marker.style) or not rest or context.line.heading
@@ -82,6 +82,12 @@ def opens_article(marker: Marker, context: Context, last: int) -> bool:
     if rest[:1].islower():
         return in_order and context.closed
     return in_order or context.hard
+
+
+def _is_titled(marker: Marker, context: Context) -> bool:
+    """Say whether an article with a title stands after a line that is surely not full."""
+    titled = marker.style in (".", ":") and marker.rest[:1].isupper()
+    return titled and context.far and not CITED_AFTER.match(marker.rest)
 
 
 def opens_chapter(marker: Marker, context: Context) -> bool:

@@ -81,7 +81,7 @@ def recipients_of(tails: Sequence[Sequence[Line]]) -> tuple[str, ...]:
     for tail in tails:
         reading = False
         for line in tail:
-            text = line.text.strip("| ")
+            text = " ".join(_WIDE_GAP.split(nfc(line.raw).strip("| \t\r\n"))[0].split()).strip("*")
             if RECIPIENTS.match(text):
                 reading = True
                 text = RECIPIENTS.sub("", text, count=1).strip(" :|")

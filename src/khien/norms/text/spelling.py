@@ -16,7 +16,9 @@ _MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềế�
 _WORD = vietnamese(r"[a-zđà-ỹA-ZĐÀ-Ỹ]{4,20}")
 _HAS_MARK = re.compile(f"[{_MARKED}]")
 _NUMBER_GLUED = re.compile(r"(?:số|Điều|khoản|Khoản|ngày|tháng|năm)\d")
-_INITIAL = r"(?:[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX]|[Cc]h|[Gg]h|[Kk]h|[Nn]gh?|[Nn]h|[Pp]h|[Tt]h|[Tt]r)"
+_INITIAL = (
+    r"(?:[bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVX]|[Cc]h|[Gg]h|[Kk]h|[Nn]gh?|[Nn]h|[Pp]h|[Tt]h|[Tt]r)"
+)
 _TORN_START = re.compile(_INITIAL)
 _TORN = re.compile(
     rf"(?:^| )({_INITIAL}"

@@ -19,7 +19,7 @@ _IN_FORCE = re.compile(
 )
 _SIGNED = re.compile(r"(?:kể )?từ ngày (?:được )?(?:ký|ban hành|thông qua)")
 _AFTER = re.compile(
-    r"sau (?:ít nhất )?(\d{1,3}) ?(?:\([^()]{1,30}\) )?ngày,? kể từ ngày (?:ký|ban hành|thông qua)"
+    r"sau (?:ít nhất )?(\d{1,3}) ?(?:\([^()]{1,30}\) )?ngày,? kể từ ngày (?:ký|ban hành|thông qua|(đăng))"
 )
 _REPLACES = re.compile(r"thay thế|bãi bỏ|Bãi bỏ|Thay thế")
 _LIST_START = 5
@@ -55,7 +55,8 @@ def _begin(words: str, issued_on: str | None) -> tuple[str, str | None, int | No
     after = _AFTER.search(window)
     if after:
         days = int(after[1])
-        start = date.fromisoformat(issued_on) + timedelta(days=days) if issued_on else None
+        known = issued_on if after[2] is None else None  # the day of the gazette is not in the text
+        start = date.fromisoformat(known) + timedelta(days=days) if known else None
         return "days-after", start.isoformat() if start else None, days
     found = ANY_DATE.search(window)
     signed = _SIGNED.search(window)

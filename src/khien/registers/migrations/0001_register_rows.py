@@ -5,107 +5,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_unit_and_user'),
+        ("org", "0001_unit_and_user"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Row',
+            name="Row",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('values', models.JSONField()),
-                ('name', models.CharField(max_length=300)),
-                ('name_key', models.CharField(max_length=120)),
-                ('search_key', models.TextField()),
-                ('key_digest', models.CharField(max_length=64, null=True)),
-                ('submission', models.CharField(max_length=40, null=True, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('is_retired', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=100)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_rows', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("values", models.JSONField()),
+                ("name", models.CharField(max_length=300)),
+                ("name_key", models.CharField(max_length=120)),
+                ("search_key", models.TextField()),
+                ("key_digest", models.CharField(max_length=64, null=True)),
+                ("submission", models.CharField(max_length=40, null=True, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("is_retired", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=100)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_rows",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name_key', 'pk'],
+                "ordering": ["name_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RowCounter',
+            name="RowCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=60)),
-                ('next_number', models.PositiveIntegerField(default=1)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=60)),
+                ("next_number", models.PositiveIntegerField(default=1)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RowVersion',
+            name="RowVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('values', models.JSONField()),
-                ('what', models.CharField(max_length=20)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.CharField(max_length=100)),
-                ('salt', models.CharField(max_length=32)),
-                ('ledger_index', models.BigIntegerField()),
-                ('row', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='registers.row')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("values", models.JSONField()),
+                ("what", models.CharField(max_length=20)),
+                ("changed_at", models.DateTimeField()),
+                ("changed_by", models.CharField(max_length=100)),
+                ("salt", models.CharField(max_length=32)),
+                ("ledger_index", models.BigIntegerField()),
+                (
+                    "row",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="registers.row",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['row', 'version'],
+                "ordering": ["row", "version"],
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('register', models.CharField(max_length=60)),
-                ('confirmed_on', models.DateField()),
-                ('confirmed_at', models.DateTimeField()),
-                ('by', models.CharField(max_length=100)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('row_count', models.PositiveIntegerField()),
-                ('ledger_index', models.BigIntegerField()),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_confirmations', to='org.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("register", models.CharField(max_length=60)),
+                ("confirmed_on", models.DateField()),
+                ("confirmed_at", models.DateTimeField()),
+                ("by", models.CharField(max_length=100)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("row_count", models.PositiveIntegerField()),
+                ("ledger_index", models.BigIntegerField()),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_confirmations",
+                        to="org.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-confirmed_on', '-pk'],
-                'indexes': [models.Index(fields=['unit', 'register', '-confirmed_on'], name='confirmations_newest')],
+                "ordering": ["-confirmed_on", "-pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["unit", "register", "-confirmed_on"], name="confirmations_newest"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='row',
-            index=models.Index(fields=['register', 'name_key', 'id'], name='rows_of_many_units'),
+            model_name="row",
+            index=models.Index(fields=["register", "name_key", "id"], name="rows_of_many_units"),
         ),
         migrations.AddIndex(
-            model_name='row',
-            index=models.Index(fields=['unit', 'register', 'name_key', 'id'], name='rows_of_one_unit'),
+            model_name="row",
+            index=models.Index(
+                fields=["unit", "register", "name_key", "id"], name="rows_of_one_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='row',
-            index=models.Index(fields=['unit', 'register', '-changed_at'], name='rows_by_change'),
+            model_name="row",
+            index=models.Index(fields=["unit", "register", "-changed_at"], name="rows_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='row',
-            constraint=models.UniqueConstraint(fields=('unit', 'register', 'number'), name='one_row_per_number'),
+            model_name="row",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "register", "number"), name="one_row_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='row',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_retired', False), ('key_digest__isnull', False)), fields=('unit', 'register', 'key_digest'), name='one_active_row_per_key'),
+            model_name="row",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_retired", False), ("key_digest__isnull", False)),
+                fields=("unit", "register", "key_digest"),
+                name="one_active_row_per_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rowcounter',
-            constraint=models.UniqueConstraint(fields=('unit', 'register'), name='one_counter_per_register'),
+            model_name="rowcounter",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "register"), name="one_counter_per_register"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rowversion',
-            constraint=models.UniqueConstraint(fields=('row', 'version'), name='one_state_per_version'),
+            model_name="rowversion",
+            constraint=models.UniqueConstraint(
+                fields=("row", "version"), name="one_state_per_version"
+            ),
         ),
     ]
