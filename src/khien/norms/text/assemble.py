@@ -170,7 +170,7 @@ class Assembly:
         outline = not self.outlook.has_articles(index, end)
         cursor = Cursor(self.tree, len(self.sections), outline=outline)
         body = Body(cursor, self.content, self.wrapping, self.anomalies)
-        head = Head(outline, starts_at=self._header_line(index) if outline else 0)
+        head = Head(outline, starts_at=self._header_line(index))
         self.sections.append(Section(name, head, body, index, self.content[index].number))
         self._zone = "head"
         self._ended = False
@@ -313,12 +313,13 @@ class Assembly:
         bare = not rest or (is_caps(rest) and len(rest) < 200)
         if self._zone in ("tail", "annex"):
             return bare or caps or rest[:1] in "(:"
+        titled = word in ("Phụ lục", "PHỤ LỤC") and (line.heading or line.text == word)
         if not bare and (line.heading or self._ended):
-            bare = bool(number) and rest[-1:] not in ".;:,"
+            bare = (bool(number) or titled) and rest[-1:] not in ".;:,"
         return (
             bare
             and (closed or self._ended or caps or line.heading)
-            and (caps or bool(number) or self._ended)
+            and (caps or bool(number) or titled or self._ended)
         )
 
     def _start_tail(self, line: Line) -> None:

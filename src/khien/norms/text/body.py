@@ -134,6 +134,9 @@ class Body:
         heading = last.heading and last.kind != "dieu" and bool(last.pieces)
         closed = previous[-1] in CLOSING or heading
         fill = self.wrapping.fill(previous, line.text)
+        if " " not in previous and len(last.pieces) > 1:
+            # The page may have broken "tài / khoản": the word before it belongs to the sense.
+            previous = f"{last.pieces[-2][1]} {previous}"
         return Context(line, previous, closed, closed or fill < 0.9, index, far=fill < 0.6)
 
     def _in_sequence(self, marker: Marker) -> bool:

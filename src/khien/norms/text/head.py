@@ -208,6 +208,8 @@ class Head:
         if line.number < self.starts_at and not is_caps(text):
             return "preamble"
         titled = KIND_CAPS.match(text) if self.kind is None and is_caps(text) else None
+        if titled and line.number < self.starts_at:
+            return "preamble"
         if titled and text[-1] != ":":
             self.title = [line]
             return self._kind(line, titled[1])

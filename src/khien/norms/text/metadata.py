@@ -39,7 +39,7 @@ _OF_WHOM = vietnamese(r"của ([A-ZĐÀ-Ỹ].*?)\)?\s*$")
 _PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}")
 _PLACE = vietnamese(r"((?:[A-ZĐÀ-Ỹ][\w.\-]*\s?(?:[-–]\s)?){1,7}),\s*$")
 _ISSUER_GOES_ON = re.compile(
-    r"(?:VÀ|TỈNH|THÀNH PHỐ|TP|HUYỆN|QUẬN|PHƯỜNG|XÃ|THỊ|ĐẶC KHU|NƯỚC|CỦA|NHÂN DÂN|DÂN)\b"
+    r"(?:VÀ|(?:TỈNH|HUYỆN|QUẬN|XÃ|PHƯỜNG)(?! ỦY)|THÀNH PHỐ|TP|THỊ|ĐẶC KHU|NƯỚC|CỦA|NHÂN DÂN|DÂN)\b"
 )
 
 EMPTY = Metadata(

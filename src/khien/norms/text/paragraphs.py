@@ -42,6 +42,8 @@ class Paragraphs:
         row_before = self.lines[index - 1].row
         if line.row or row_before:
             return line.row and row_before
+        if self.lines[index - 1].heading and not line.text[0].islower():
+            return False
         if line.heading:
             return last.heading and not last.children and line.text[0].islower()
         if last.heading and last.kind in ("phan", "chuong", "muc", "tieu_muc"):

@@ -192,8 +192,8 @@ def _with_header(lines: Sequence[Line], index: int, floor: int) -> int:
 def _starts_part(
     lines: Sequence[Line], index: int, ahead: int | None, articles: dict[int, int]
 ) -> bool:
-    window = lines[index + 1 : index + 1 + _NEAR]
-    named = any(ISSUED_WITH.match(line.text) and "kèm theo" in line.text.lower() for line in window)
+    end = index + 1 + _NEAR if ahead is None else min(index + 1 + _NEAR, ahead)
+    named = any(_is_issuing_note(line.text) for line in lines[index + 1 : end])
     named = named or re.search(r"\((?:Ban hành k|K)èm theo", lines[index].text) is not None
     if lines[index].text.endswith(":"):
         return False
@@ -201,6 +201,12 @@ def _starts_part(
     if named or (not KIND_LINE.match(lines[index].text) and KIND_CAPS.match(lines[index].text)):
         return named
     return restarts and not _in_annex(lines, index)
+
+
+def _is_issuing_note(text: str) -> bool:
+    if text[0].islower() or ISSUED_WITH.match(text) is None:
+        return False
+    return "kèm theo" in text.lower()
 
 
 def _in_annex(lines: Sequence[Line], index: int) -> bool:

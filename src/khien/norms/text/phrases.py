@@ -168,8 +168,8 @@ ARTICLE_REFERENCE = re.compile(
 )
 # A full line that ends so goes on with a number.
 NUMBER_FOLLOWS = re.compile(
-    rf"(?:^|[\s(])(?:{_words('số ngày tháng năm các tiết theo của quý mức')}|"
-    r"(?<!danh )(?<!hạng )mục|cấp độ)$"
+    rf"(?:^|[\s(])(?:{_words('số ngày tháng năm các tiết của quý mức')}|"
+    r"(?<!danh )(?<!hạng )mục|(?<!kèm )(?<!tiếp )theo|cấp độ)$"
 )
 # A number after "Điều N" that belongs to another text, or to this one by name.
 CITED_AFTER = re.compile(

@@ -17,7 +17,7 @@ _NAME = vietnamese(
     r"((?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+ ){1,4}[A-ZĐÀ-Ỹ][a-zđà-ỹ]+)$"
 )
 _BULLET = re.compile(r"[-–—•+*]\s*")
-_WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+|\|")
+_WIDE_GAP = re.compile(r"[ \u00a0]{3,}|\t+")
 _LIST_IN_CELL = vietnamese(r"[;.,] ?(?=[-–] ?[A-ZĐÀ-Ỹ])")
 _ITEMS_MAX = 60
 
@@ -55,12 +55,20 @@ def _columns(tail: Sequence[Line]) -> Iterator[str]:
     """Yield the lines of a tail, recipients and signature printed side by side taken apart."""
     begun = ""
     for line in tail:
-        pieces = _WIDE_GAP.split(nfc(line.raw).strip())
-        for piece in pieces if len(pieces) > 1 else [line.text]:
+        for piece in _cells(line):
             text = " ".join(f"{begun} {piece}".split()).strip(" *|")
             begun = f"{text} " if CAPACITY_ALONE.match(text) else ""
             if text and not begun:
                 yield text
+
+
+def _cells(line: Line) -> Iterator[str]:
+    """Yield what stands side by side on a line: cells of a table, or columns apart by a wide gap."""
+    pieces = _WIDE_GAP.split(nfc(line.raw).strip())
+    for piece in pieces if len(pieces) > 1 and "|" not in line.text else line.text.split("|"):
+        text = " ".join(piece.split()).strip(" *")
+        if text:
+            yield text
 
 
 def _beside(text: str) -> re.Match[str] | None:
@@ -81,7 +89,7 @@ def recipients_of(tails: Sequence[Sequence[Line]]) -> tuple[str, ...]:
     for tail in tails:
         reading = False
         for line in tail:
-            text = " ".join(_WIDE_GAP.split(nfc(line.raw).strip("| \t\r\n"))[0].split()).strip("*")
+            text = next(_cells(line), "")
             if RECIPIENTS.match(text):
                 reading = True
                 text = RECIPIENTS.sub("", text, count=1).strip(" :|")

@@ -2,6 +2,7 @@
 
 Path scheme (stable, part of the public form):
   D10            điều 10 of the part; D10.k4 khoản; D10.k4.đ điểm; D10.k4.1.2 sub-clause numbered 1.2
+  D3a D10.k1a    inserted between 3 and 4, 1 and 2; D1.II.k3 khoản 3 under a Roman heading inside điều 1
   .b1 .g1 .p1    bước, gạch, đoạn without mark, counted under their parent
   P.II  C.II     phần, chương (P.I.C.II when the text has phần); C.II.M1 mục; C.II.M1.T2 tiểu mục
   II.2.p3        texts without điều: the printed numbers of their sections; p0 lead-in before them

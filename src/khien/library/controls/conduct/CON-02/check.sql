@@ -7,7 +7,7 @@ WITH told AS (
    WHERE upper(trim(t.control)) = 'CON-02' OR upper(trim(t.control)) = 'CON-01' AND EXISTS (
          SELECT 1 FROM reg_document AS d WHERE d.unit_id = s.unit_id AND d.kind = 'internal_rules' AND d.is_approved
             AND d.issued_on <= CAST(s.as_of AS DATE) AND (d.valid_until IS NULL OR d.valid_until >= CAST(s.as_of AS DATE))
-            AND t.text LIKE '%' || d.number || '%')
+            AND length(d.number) > 3 AND t.text LIKE '%' || d.number || '%')
 ), newest AS (
   SELECT subject_id, control, max(stated_on) AS stated_on FROM told GROUP BY subject_id, control
 ), said AS (

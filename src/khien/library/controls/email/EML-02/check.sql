@@ -18,7 +18,8 @@ WITH f AS (
 SELECT s.subject_id, y.system_name, f.tools, f.checked_on, e.missing,
        CASE WHEN y.catalogue <> 'mail' OR y.stage NOT IN ('operating', 'trial') OR y.stopped_on <= CAST(s.as_of AS DATE)
               OR y.went_live_on > CAST(s.as_of AS DATE) THEN 'not_mail'
-            WHEN f.subject_id IS NULL AND s.unit_id IN (SELECT d.unit_id FROM reg_document AS d WHERE d.kind = 'mail_rules' AND d.is_approved) THEN 'rules_only'
+            WHEN f.subject_id IS NULL AND s.unit_id IN (SELECT d.unit_id FROM reg_document AS d
+                                                         WHERE d.kind = 'mail_rules' AND d.is_approved) THEN 'rules_only'
             WHEN f.subject_id IS NULL AND has(s.complete_registers, 'security_tool') THEN 'no_filter'
             WHEN f.subject_id IS NULL                                                THEN 'filter_not_recorded'
             WHEN e.missing IS NOT NULL AND f.blank_count = 0                         THEN 'type_let_through'

@@ -1,11 +1,12 @@
 -- One row per machine: supervised and hardened before it was connected, under a procedure in force.
-WITH rules AS (
-    SELECT s.host_id, max(d.title) AS title
-      FROM subject AS s
-      JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.kind = 'endpoint_procedure'
-     WHERE d.is_approved AND COALESCE(d.signer, d.signer_person) IS NOT NULL AND d.issued_on <= CAST(s.as_of AS DATE)
-           AND COALESCE(d.in_force_from, d.issued_on) <= CAST(s.as_of AS DATE) AND COALESCE(d.valid_until, CAST(s.as_of AS DATE)) >= CAST(s.as_of AS DATE)
-     GROUP BY s.host_id
+WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+rules AS (
+    SELECT t.host_id, max(d.title) AS title
+      FROM today AS t
+      JOIN reg_document AS d ON d.unit_id = t.unit_id AND d.kind = 'endpoint_procedure'
+     WHERE d.is_approved AND COALESCE(d.signer, d.signer_person) IS NOT NULL AND d.issued_on <= t.day
+           AND COALESCE(d.in_force_from, d.issued_on) <= t.day AND COALESCE(d.valid_until, t.day) >= t.day
+     GROUP BY t.host_id
 ), f AS (
     SELECT s.host_id, s.level_min, y.level, e.endpoint_name, e.connected_on, e.hardened_on,
            e.supervised_by IS NULL OR e.connected_on IS NULL

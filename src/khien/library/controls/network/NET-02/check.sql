@@ -27,7 +27,7 @@ WITH z AS (
     LEFT JOIN reg_network_zone AS n ON n.row_id = a.zone
    GROUP BY a.unit_id
 )
-SELECT z.*, a.outside_dmz, a.unplaced,
+SELECT s.subject_id, z.zones, z.uncontrolled, z.bad_design, z.unwritten, z.unsaid, a.outside_dmz, a.unplaced,
        CASE WHEN z.uncontrolled IS NOT NULL THEN 'uncontrolled' WHEN a.outside_dmz IS NOT NULL THEN 'public_outside_dmz'
             WHEN z.bad_design IS NOT NULL  THEN 'design_not_valid'
             WHEN z.zones < s.zones_min OR z.lacks_kind

@@ -8,24 +8,27 @@ WITH y AS (
    GROUP BY s.subject_id
 ), k AS (
   SELECT s.subject_id, count(*) AS links, count(DISTINCT lower(trim(k.provider))) AS providers,
-         count(DISTINCT lower(trim(k.infrastructure))) AS infrastructures, count(k.provider) = count(*) AND count(k.infrastructure) = count(*) AS is_full
+         count(DISTINCT lower(trim(k.infrastructure))) AS infrastructures,
+         count(k.provider) = count(*) AND count(k.infrastructure) = count(*) AS is_full
     FROM subject AS s JOIN reg_network_link AS k ON k.unit_id = s.unit_id AND k.kind = 'internet'
      AND k.started_on <= CAST(s.as_of AS DATE) AND (k.ended_on IS NULL OR k.ended_on > CAST(s.as_of AS DATE))
    GROUP BY s.subject_id
 ), d AS (
-  SELECT s.subject_id, string_agg(CASE WHEN b.retired_on <= CAST(s.as_of AS DATE) THEN n.device_name END, ', ' ORDER BY n.device_name) AS standby_out,
+  SELECT s.subject_id, string_agg(CASE WHEN b.retired_on <= CAST(s.as_of AS DATE) THEN n.device_name END,
+                               ', ' ORDER BY n.device_name) AS standby_out,
          string_agg(CASE WHEN b.row_id IS NULL OR b.row_id = n.row_id THEN n.device_name END, ', ' ORDER BY n.device_name) AS single
     FROM subject AS s JOIN reg_network_device AS n ON n.unit_id = s.unit_id AND n.is_main
      AND n.in_use_from <= CAST(s.as_of AS DATE) AND (n.retired_on IS NULL OR n.retired_on > CAST(s.as_of AS DATE))
     LEFT JOIN reg_network_device AS b ON b.row_id = n.standby_device
    GROUP BY s.subject_id
 )
-SELECT s.subject_id, COALESCE(k.links, 0) AS links, COALESCE(k.providers, 0) AS providers, COALESCE(k.infrastructures, 0) AS infrastructures,
-       y.unsaid, d.standby_out, d.single,
+SELECT s.subject_id, COALESCE(k.links, 0) AS links, COALESCE(k.providers, 0) AS providers,
+       COALESCE(k.infrastructures, 0) AS infrastructures, y.unsaid, d.standby_out, d.single,
        CASE WHEN d.standby_out IS NOT NULL THEN 'standby_gone'
             WHEN d.single IS NOT NULL AND has(s.complete_registers, 'network_device') THEN 'no_standby'
             WHEN y.needed = 1 AND (COALESCE(k.providers, 0) < s.isp_min OR COALESCE(k.infrastructures, 0) < s.isp_min) THEN
-                 CASE WHEN has(s.complete_registers, 'network_link') AND COALESCE(k.is_full, true) THEN 'too_few_links' ELSE 'links_not_recorded' END
+                 CASE WHEN has(s.complete_registers, 'network_link') AND COALESCE(k.is_full, true)
+                      THEN 'too_few_links' ELSE 'links_not_recorded' END
             WHEN d.single IS NOT NULL THEN 'standby_not_recorded'
             WHEN d.subject_id IS NULL AND NOT has(s.complete_registers, 'network_device') THEN 'main_not_recorded'
             WHEN y.needed = 1 THEN 'ok' WHEN y.unsaid IS NOT NULL THEN 'need_not_recorded'

@@ -2,7 +2,7 @@
 WITH held AS (
   SELECT s.subject_id, string_agg(DISTINCT a.username, ', ' ORDER BY a.username) AS accounts
     FROM subject AS s
-    JOIN reg_account AS a ON COALESCE(a.holder, a.custodian) = s.subject_id AND a.is_admin
+    JOIN reg_account AS a ON s.subject_id IN (a.holder, a.custodian) AND a.is_admin
      AND (a.disabled_on IS NULL OR a.disabled_on > CAST(s.as_of AS DATE))
    GROUP BY s.subject_id
 ), told AS (
