@@ -289,3 +289,40 @@ def test_rows_of_a_markdown_table_stay_one_paragraph() -> None:
 def test_collector_of_the_process_runs_on_after_a_parse() -> None:
     parse_text("Điều 1. Một\nA.\n")
     assert gc.isenabled()
+
+
+def test_compound_broken_over_lines_does_not_swallow_the_next_clause() -> None:
+    text = (
+        "QUY CHẾ\nVề máy\n"
+        "Điều 1. Đơn vị trực thuộc cơ quan lập danh sách và quản lý mọi tài\nkhoản\n1. Một.\n2. Hai.\n"
+        "Điều 2. Các đơn vị giữ máy, sổ theo dõi và các loại giấy tờ gửi kèm theo\n1. Một.\n2. Hai.\n"
+        "Điều 3. Báo cáo\nĐơn vị báo cáo việc giữ máy và sổ theo dõi của mình lên cấp\ntrên hằng năm.\n"
+    )
+    document = parse_text(text)
+    assert paths(document) == ["D1", "D1.k1", "D1.k2", "D2", "D2.k1", "D2.k2", "D3", "D3.p1"]
+
+
+def test_chapter_title_like_a_kind_of_text_does_not_start_another_part() -> None:
+    text = (
+        "QUY CHẾ\nVề máy\nĐiều 1. Một\nLàm theo Phụ lục\nkèm theo.\nChương II\nQUY ĐỊNH RIÊNG\n"
+        "Điều 2. Hai\nLàm theo Phụ lục\nkèm theo.\n"
+    )
+    document = parse_text(text)
+    assert len(document.parts) == 1
+    assert [node.path for node in document.nodes if node.kind == "dieu"] == ["D1", "D2"]
+
+
+def test_annex_begins_with_its_word_alone_on_a_line() -> None:
+    text = "QUY CHẾ\nVề máy\nĐiều 1. Một\n1. Một.\nPhụ lục\nDANH MỤC MÁY\n1. Chuột\nĐiều 1. Mẫu\n"
+    document = parse_text(text)
+    assert paths(document) == ["D1", "D1.k1"]
+    assert "annex-excluded" in codes(document)
+
+
+def test_title_of_the_web_page_above_the_header_is_not_the_title() -> None:
+    text = (
+        "LUẬT MÁY MẪU NĂM 2031\nQUỐC HỘI CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nLuật số: 24/2031/QH17\n"
+        "LUẬT MÁY MẪU\nCăn cứ Hiến pháp;\nQuốc hội ban hành Luật Máy mẫu.\nĐiều 1. Một\nMột.\n"
+    )
+    metadata = parse_text(text).metadata
+    assert (metadata.kind, metadata.title, metadata.issuer) == ("luật", "MÁY MẪU", "QUỐC HỘI")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from khien.facts.register_tables import check_tables
-from khien.kernel.clock import parse_iso, said_moment
+from khien.kernel.clock import parse_iso, said_day, said_moment
 from khien.kernel.language import Text
 from khien.norms.model import Control, Library, Value
 from khien.norms.rulebook import Rule
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 COMMON: Mapping[str, Text] = {
     "out_of_scope": Text(
@@ -91,11 +95,11 @@ def _values(
         for name, resolved in rule.parameters.items():
             values[name] = said_value(resolved.value, library, language)
     for name, value in detail.items():
-        values[name] = _said_detail(name, value, language)
+        values[name] = _said_detail(name, value, library, language)
     return values
 
 
-def _said_detail(name: str, value: Any, language: str) -> object:
+def _said_detail(name: str, value: Any, library: Library, language: str) -> object:
     if value is None:
         return "?"
     if name == "table" and value in check_tables():
@@ -103,6 +107,12 @@ def _said_detail(name: str, value: Any, language: str) -> object:
         return title.vi if language == "vi" else title.en
     if name.endswith("_at") and isinstance(value, str) and len(value) >= 19:
         return said_moment(parse_iso(value.replace(" ", "T")[:19] + "Z"))
+    if isinstance(value, list):
+        return ", ".join(str(_said_detail(name, item, library, language)) for item in value)
+    if isinstance(value, str) and name.endswith("_codes"):
+        return said_value(value, library, language)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return said_day(date.fromisoformat(value))
     if isinstance(value, bool):
         return {"vi": ("không", "có"), "en": ("no", "yes")}[language][value]
     return value

@@ -24,8 +24,22 @@ class Draft:
     """One node while it grows."""
 
     __slots__ = (
-        "children", "counters", "heading", "kind", "last_line", "local", "number", "own", "parent",
-        "_text", "part", "pieces", "same_text", "sign", "start", "style",
+        "_text",
+        "children",
+        "counters",
+        "heading",
+        "kind",
+        "last_line",
+        "local",
+        "number",
+        "own",
+        "parent",
+        "part",
+        "pieces",
+        "same_text",
+        "sign",
+        "start",
+        "style",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, number: str, parent: Draft | None, start: int) -> None:
