@@ -135,7 +135,7 @@ def _rulebook_with(check: RunningCheck, values: Mapping[str, Any], library: Libr
     parameters = dict(rule.parameters)
     for name, value in values.items():
         given = tuple(value) if isinstance(value, list) else value
-        if control.parameters[name].type == "date":
+        if control.parameters[name].type == "date" and value is not None:
             given = date.fromisoformat(str(value))
         parameters[name] = Resolved(control.parameters[name], given, (), ())
     rules = {control.id: Rule(control.id, rule.sources, parameters)}

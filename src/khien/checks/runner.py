@@ -54,7 +54,9 @@ def run_checks(
     """
     engine.sql.execute(f"CREATE OR REPLACE TABLE outcome ({OUTCOME_COLUMNS})")
     engine.sql.execute(_COMPLETE, [CONFIRMED_DAYS])
-    for check in checks:
+    engine.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
+    # Checks of units and registers first: they may read all machines, before one of machines narrows the view.
+    for check in sorted(checks, key=lambda check: check.spec.subject == "host"):
         if _fill_rule(engine, check.control, rulebooks):
             with _time_limit(check, engine):
                 _run_one(check, engine)
@@ -90,8 +92,6 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     )
     if spec.subject == "host":
         sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM subject")
-    else:
-        sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
     sql.execute(_GATED, [control, spec.subject, OUT_OF_SCOPE, OUT_OF_SCOPE])
     if (empty := empty_register_sql(spec)) is not None:
         sql.execute(_EMPTY.format(units=empty), [control, NOTHING_REGISTERED])
