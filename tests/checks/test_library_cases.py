@@ -9,7 +9,7 @@ from khien.checks.catalogue import Case, RunningCheck, load_checks
 from khien.facts.register_tables import check_tables
 from khien.norms.library import load_library
 
-CHECKS = load_checks()
+CHECKS = load_checks(has_cases=True)
 CASES = [
     pytest.param(check, case, id=f"{check.control.id}: {case.name}")
     for check in CHECKS.values()

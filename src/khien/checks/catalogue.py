@@ -67,19 +67,25 @@ def tables_used(check: RunningCheck, tables: Iterable[str]) -> set[str]:
 
 
 @cache
-def load_checks(folder: Path = LIBRARY) -> Mapping[str, RunningCheck]:
-    """Return the running checks of a library, by control id.
+def load_checks(folder: Path = LIBRARY, *, has_cases: bool = False) -> Mapping[str, RunningCheck]:
+    """Return the running checks of a library, by control id; an assessment does without their cases.
 
     Raises: BrokenLibrary: anything in them, or in the library, is wrong; the error lists all of it
     """
-    checks, problems = read_checks(load_library(folder), folder, is_deep=False)
+    library = load_library(folder)
+    checks, problems = read_checks(library, folder, is_deep=False, has_cases=has_cases)
     if problems:
         raise broken_library(problems)
     return checks
 
 
 def read_checks(
-    library: Library, folder: Path, *, is_deep: bool, known: Collection[Problem] = ()
+    library: Library,
+    folder: Path,
+    *,
+    is_deep: bool,
+    has_cases: bool = True,
+    known: Collection[Problem] = (),
 ) -> tuple[dict[str, RunningCheck], list[Problem]]:
     """Read every check.sql and cases.yaml, and list everything that is wrong with them.
 
@@ -96,7 +102,7 @@ def read_checks(
         if control.check is None:
             problems.extend(_orphans(control))
             continue
-        check = _read_check(control, control.check, problems)
+        check = _read_check(control, control.check, problems, has_cases=has_cases)
         if check is not None:
             checks[control.id] = check
     if is_deep:
@@ -133,7 +139,9 @@ def _orphans(control: Control) -> list[Problem]:
     ]
 
 
-def _read_check(control: Control, spec: CheckSpec, problems: list[Problem]) -> RunningCheck | None:
+def _read_check(
+    control: Control, spec: CheckSpec, problems: list[Problem], *, has_cases: bool
+) -> RunningCheck | None:
     sql_path, cases_path = control.folder / "check.sql", control.folder / "cases.yaml"
     if not sql_path.exists():
         problems.append(Problem(sql_path, 1, "thiếu tệp này", "this file is missing"))
@@ -149,6 +157,8 @@ def _read_check(control: Control, spec: CheckSpec, problems: list[Problem]) -> R
         vi, en = "phải là đúng một câu SELECT", "must be exactly one SELECT"
         problems.append(Problem(sql_path, 1, vi, en))
         return None
+    if not has_cases:
+        return RunningCheck(control, spec, sql, ())
     source = read_located(cases_path)
     if isinstance(source, Problem):
         problems.append(source)

@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the cases and name each promise that was not kept."""
-    library, checks = load_library(), load_checks()
+    library, checks = load_library(), load_checks(has_cases=True)
     for control_id in args.ids:
         if control_id not in library.controls:
             raise UnknownControl(control=control_id)
