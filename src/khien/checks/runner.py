@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from khien.checks.catalogue import RunningCheck, parameter_columns
+from khien.checks.catalogue import PARAMETER_SQL, RunningCheck
 from khien.checks.errors import CheckMisbehaved, CheckTooSlow
 from khien.checks.scoping import (
     CONFIRMED_DAYS,
@@ -87,7 +87,7 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     sql, spec, control = engine.sql, check.spec, check.control.id
     sql.execute(scoped_sql(check, engine.tables))
     sql.execute(
-        "CREATE OR REPLACE TEMP TABLE subject AS SELECT * EXCLUDE (gate, gate_table, gate_at) "
+        "CREATE OR REPLACE TEMP VIEW subject AS SELECT * EXCLUDE (gate, gate_table, gate_at) "
         "FROM scoped WHERE gate IS NULL"
     )
     if spec.subject == "host":
@@ -96,17 +96,26 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     if (empty := empty_register_sql(spec)) is not None:
         sql.execute(_EMPTY.format(units=empty), [control, NOTHING_REGISTERED])
     sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {check.sql}")
-    _refuse_broken_contract(check, engine)
-    extra = [row[0] for row in sql.execute("DESCRIBE answer").fetchall()]
-    packed = ", ".join(f'"{n}" := a."{n}"' for n in extra if n not in (spec.key, "reason"))
+    columns = [row[0] for row in sql.execute("DESCRIBE answer").fetchall()]
+    packed = ", ".join(f'"{n}" := a."{n}"' for n in columns if n not in (spec.key, "reason"))
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
     verdicts = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in spec.reasons.values())
-    sql.execute(
+    stored = sql.execute(
         f"INSERT INTO outcome SELECT ?, s.unit_id, ?, s.subject_id, CASE a.reason {verdicts} END, a.reason, "
         f'{detail} FROM subject AS s JOIN answer AS a ON a."{spec.key}" = s.subject_id',
         [control, spec.subject],
-    )
+    ).fetchone()
+    counts = sql.execute(_COUNTS.format(key=spec.key), [list(spec.reasons)]).fetchone()
+    if stored is None or counts is None or {*counts[:3], stored[0]} != {counts[0]} or counts[3]:
+        raise _broken_contract(check, engine)
 
+
+# Subjects, answers and different subjects answered for must be as many, and no reason undeclared.
+_COUNTS = """
+SELECT (SELECT count(*) FROM subject), count(*), count(DISTINCT "{key}"),
+       count(*) FILTER (NOT COALESCE(list_contains(?::VARCHAR[], reason), false))
+  FROM answer
+"""
 
 _GATED = """
 INSERT INTO outcome
@@ -128,7 +137,8 @@ SELECT ?, unit_id, 'unit', unit_id::VARCHAR, CASE WHEN is_confirmed THEN 'not_ap
 """
 
 
-def _refuse_broken_contract(check: RunningCheck, engine: FactEngine) -> None:
+def _broken_contract(check: RunningCheck, engine: FactEngine) -> CheckMisbehaved:
+    """Return the error that names the first subject left out, doubled, or answered with a strange reason."""
     codes, key = list(check.spec.reasons), check.spec.key
     bad = engine.sql.execute(
         f"""
@@ -141,15 +151,12 @@ def _refuse_broken_contract(check: RunningCheck, engine: FactEngine) -> None:
         """,
         [codes],
     ).fetchone()
-    if bad is not None:
-        raise CheckMisbehaved(control=check.control.id, host=bad[0], reason=bad[1])
+    host, reason = bad if bad is not None else (None, None)
+    return CheckMisbehaved(control=check.control.id, host=host, reason=reason)
 
 
 def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rulebook]) -> bool:
     """Make table `rule`: one row per unit that the control binds, with its parameter values."""
-    engine.sql.execute(
-        f"CREATE OR REPLACE TEMP TABLE rule (unit_id BIGINT{parameter_columns(control)})"
-    )
     by_values: dict[str, list[int]] = {}
     for unit_id, rulebook in rulebooks.items():
         rule = rulebook.rules.get(control.id)
@@ -159,10 +166,15 @@ def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rul
                 for name in control.parameters
             ]
             by_values.setdefault(json.dumps(values, default=str), []).append(unit_id)
-    marks = "".join(", ?" for _ in control.parameters)
-    for values_json, unit_ids in by_values.items():
-        engine.sql.execute(
-            f"INSERT INTO rule SELECT unnest(?::BIGINT[]){marks}",  # marks only
-            [unit_ids, *json.loads(values_json)],
-        )
-    return bool(by_values)
+    if not by_values:
+        return False
+    columns = "".join(
+        f', ?::{PARAMETER_SQL[parameter.type]} AS "{name}"'
+        for name, parameter in control.parameters.items()
+    )
+    chosen = " UNION ALL ".join(
+        f"SELECT unnest(?::BIGINT[]) AS unit_id{columns}" for _ in by_values
+    )
+    given = [value for text, ids in by_values.items() for value in (ids, *json.loads(text))]
+    engine.sql.execute(f"CREATE OR REPLACE TEMP TABLE rule AS {chosen}", given)
+    return True
