@@ -57,7 +57,7 @@ class RowRefused(KhienError):
 
     code = "KHIEN-CLI-009"
     sentence = Text(
-        vi="Chưa thêm dòng nào vào sổ «{title_vi}»: {count} chỗ chưa đúng, nêu ở trên. "
+        vi="Chưa thêm dòng nào vào «{title_vi}»: {count} chỗ chưa đúng, nêu ở trên. "
         "Sửa rồi chạy lại lệnh.",
         en="No row was added to register «{title_en}»: {count} problem(s), told above. "
         "Correct them and run the command again.",
@@ -227,7 +227,7 @@ def _show(unit: Unit, register: Register, args: argparse.Namespace) -> int:
         for code, said in row["values"].items():
             put_wrapped(f"{register.fields[code].title}: {said}")
     say(
-        f"{len(shown)} dòng của sổ «{register.title.vi}», {unit}.",
+        f"{len(shown)} dòng của «{register.title.vi}», {unit}.",
         f"{len(shown)} row(s) of register “{register.title.en}”, {unit}.",
     )
     return 0
@@ -249,7 +249,7 @@ def _add(unit: Unit, register: Register, args: argparse.Namespace) -> int:
         )
     row = add_row(draft, unit=unit, act=Act(_ACTOR, now_utc()))
     say(
-        f"Đã thêm dòng {row.number} ({row.name}) vào sổ «{register.title.vi}».",
+        f"Đã thêm dòng {row.number} ({row.name}) vào «{register.title.vi}».",
         f"Added row {row.number} ({row.name}) to register “{register.title.en}”.",
     )
     return _published(unit)
@@ -288,7 +288,7 @@ def _export(unit: Unit, register: Register, args: argparse.Namespace) -> int:
     write_file(target, content, is_forced=args.force)
     said = Text(f"{count} dòng", f"{count} row(s)") if count else Text("tệp mẫu", "a template")
     say(
-        f"Đã ghi sổ «{register.title.vi}» của {unit}: {said.vi}.",
+        f"Đã ghi «{register.title.vi}» của {unit}: {said.vi}.",
         f"Wrote register “{register.title.en}” of {unit}: {said.en}.",
     )
     put(str(target))
@@ -309,7 +309,7 @@ def _import(unit: Unit, register: Register, args: argparse.Namespace) -> int:
         preview, expected_digest=args.confirm.strip(), act=Act(_ACTOR, now_utc())
     )
     say(
-        f"Đã nhập vào sổ «{register.title.vi}»: thêm {added}, sửa {changed} dòng.",
+        f"Đã nhập vào «{register.title.vi}»: thêm {added}, sửa {changed} dòng.",
         f"Imported into register “{register.title.en}”: {added} added, {changed} changed.",
     )
     return _published(unit)
@@ -362,7 +362,7 @@ def _confirm(unit: Unit, register: Register, args: argparse.Namespace) -> int:
         unit, register, confirmed_on=day, act=Act(_ACTOR, now), note=args.note
     )
     say(
-        f"Đã ghi nhận: sổ «{register.title.vi}» của {unit} đầy đủ đến ngày {said_day(day)} "
+        f"Đã ghi nhận: «{register.title.vi}» của {unit} đầy đủ đến ngày {said_day(day)} "
         f"({stated.row_count} dòng).",
         f"Recorded: register “{register.title.en}” of {unit} is complete as of {said_day(day)} "
         f"({stated.row_count} row(s)).",

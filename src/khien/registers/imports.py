@@ -33,7 +33,7 @@ from khien.registers.values import References, Values, key_digest_of, read_field
 BAD_CELLS_SHOWN: Final = 2_000
 
 _NO_HEADER = Text(
-    "không trang nào có hàng tiêu đề với các cột của sổ «{title_vi}»; dùng tệp mẫu của sổ",
+    "không trang nào có hàng tiêu đề với các cột của «{title_vi}»; dùng tệp mẫu của sổ",
     "no sheet has a header row with the columns of register “{title_en}”; use the register's template",
 )
 _SAME_COLUMN = Text(
