@@ -42,6 +42,8 @@ class FactEngine:
         self.sql.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
         self.sql.execute(f"SET threads = {_THREADS_MAX}")
         self.sql.execute("SET TimeZone = 'UTC'")
+        self.sql.execute("SET preserve_insertion_order = false")
+        self.sql.execute("SET parquet_metadata_cache = true")
         self.sql.execute("CREATE MACRO has(items, item) AS list_contains(items, item)")
         self.sql.execute(f"CREATE TABLE host ({_HOST_COLUMNS})")
         self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
