@@ -23,18 +23,6 @@ from khien.norms.model import Control
 from khien.norms.rulebook import Rulebook
 
 SECONDS_MAX = 120
-GATES = (
-    "partial",
-    "register_empty",
-    "register_not_confirmed",
-    "never_collected",
-    "denied",
-    "unsupported",
-    "timeout",
-    "error",
-    "empty_reading",
-    "stale",
-)
 OUTCOME_COLUMNS = (
     "control_id VARCHAR, unit_id BIGINT, subject_kind VARCHAR, subject_id VARCHAR, "
     "verdict VARCHAR, reason VARCHAR, detail VARCHAR"

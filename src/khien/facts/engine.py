@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from khien.facts.tables import SQL_TYPES, FactTable
+from khien.registers.declarations import KEY_COLUMNS, STATE_COLUMNS
 
 USABLE = ("ok", "partial", "empty")
 COLLECTION_COLUMNS = (
@@ -20,8 +21,6 @@ COLLECTION_COLUMNS = (
 _HOST_COLUMNS = (
     "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR"
 )
-_REGISTER_STATE_COLUMNS = "unit_id BIGINT, register VARCHAR, row_count BIGINT, confirmed_on DATE"
-_REGISTER_KEYS = "row_id VARCHAR, unit_id BIGINT, row_number BIGINT, changed_at TIMESTAMP"
 _MEMORY_LIMIT = "700MB"
 _THREADS_MAX = 2
 
@@ -47,7 +46,7 @@ class FactEngine:
         self.sql.execute("CREATE MACRO has(items, item) AS list_contains(items, item)")
         self.sql.execute(f"CREATE TABLE host ({_HOST_COLUMNS})")
         self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
-        self.sql.execute(f"CREATE TABLE register_state ({_REGISTER_STATE_COLUMNS})")
+        self.sql.execute(f"CREATE TABLE register_state ({STATE_COLUMNS})")
         for table in tables.values():
             name = table.name if table.is_register else f"{table.name}__rows"
             self.sql.execute(f'CREATE TABLE "{name}" ({fact_columns(table)})')
@@ -75,7 +74,7 @@ class FactEngine:
 
     def add_register_states(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add for each unit and register: unit_id, register, row_count, confirmed_on (ISO day or None)."""
-        self._insert_json("register_state", _REGISTER_STATE_COLUMNS, rows)
+        self._insert_json("register_state", STATE_COLUMNS, rows)
 
     def add_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add fact rows of one table, each with intake_id and host_id; or rows of a register."""
@@ -194,7 +193,7 @@ SELECT host_id, table_name,
 
 def fact_columns(table: FactTable) -> str:
     """Return the columns of a stored table: its keys, then those of the declaration."""
-    keys = _REGISTER_KEYS if table.is_register else "intake_id BIGINT, host_id VARCHAR"
+    keys = KEY_COLUMNS if table.is_register else "intake_id BIGINT, host_id VARCHAR"
     return f"{keys}, {table.sql_columns()}"
 
 

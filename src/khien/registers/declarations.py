@@ -26,6 +26,9 @@ KINDS = ("list", "event")
 DEMANDS = ("explicit", "implied")
 # Columns that every table of rows has in the facts.
 RESERVED = ("row_id", "unit_id", "row_number", "changed_at")
+# How a register stands in the columnar engine, for whoever makes its tables: keys of a row, and its state.
+KEY_COLUMNS = "row_id VARCHAR, unit_id BIGINT, row_number BIGINT, changed_at TIMESTAMP"
+STATE_COLUMNS = "unit_id BIGINT, register VARCHAR, row_count BIGINT, confirmed_on DATE"
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _REGISTER_KEYS = (
     "register", "title", "row", "why", "demand", "clauses", "kind", "personal_data", "group",

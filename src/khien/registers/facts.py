@@ -11,7 +11,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from khien.org.models import Unit
-from khien.registers.declarations import Field, Register, load_registers
+from khien.registers.declarations import KEY_COLUMNS, STATE_COLUMNS, Field, Register, load_registers
 from khien.registers.models import Row
 from khien.registers.selectors import confirmations, counts
 
@@ -25,8 +25,6 @@ SQL_TYPES: Final[Mapping[str, str]] = {
     "choices": "VARCHAR[]",
 }
 STATE_TABLE: Final = "register_state"
-_STATE_COLUMNS = "unit_id BIGINT, register VARCHAR, row_count BIGINT, confirmed_on DATE"
-_KEY_COLUMNS = "row_id VARCHAR, unit_id BIGINT, row_number BIGINT, changed_at TIMESTAMP"
 _CHUNK: Final = 50_000
 # Without the fraction of a second and the zone: Django keeps moments in UTC.
 _MOMENT_LENGTH: Final = 19
@@ -45,12 +43,12 @@ def sql_type(field: Field) -> str:
 def fact_table_sql(register: Register) -> str:
     """Return the statement that makes a register's table if it is not there; NULL: nothing was written."""
     columns = "".join(f', "{code}" {sql_type(field)}' for code, field in register.fields.items())
-    return f'CREATE TABLE IF NOT EXISTS "{table_name(register)}" ({_KEY_COLUMNS}{columns})'
+    return f'CREATE TABLE IF NOT EXISTS "{table_name(register)}" ({KEY_COLUMNS}{columns})'
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, registers: Iterable[Register]) -> None:
     """Make the tables of registers, and that of their state, without rows."""
-    connection.execute(f'CREATE TABLE IF NOT EXISTS "{STATE_TABLE}" ({_STATE_COLUMNS})')
+    connection.execute(f'CREATE TABLE IF NOT EXISTS "{STATE_TABLE}" ({STATE_COLUMNS})')
     for register in registers:
         connection.execute(fact_table_sql(register))
 
