@@ -39,3 +39,28 @@ class LinkRefused(KhienError):
         "Lấy liên kết mới bằng lệnh: khien link.",
         en="This sign-in link no longer works: used, expired or wrong. Get a new one with: khien link.",
     )
+
+
+class RoleRefused(KhienError):
+    """A role that does not exist, or whose days make no sense."""
+
+    code = "KHIEN-ORG-004"
+    sentence = Text(
+        vi="Không giao được vai trò «{role}»: chọn một vai trò có sẵn, ngày cuối không trước ngày đầu; "
+        "vai trò đoàn kiểm tra phải có ngày cuối.",
+        en="Role «{role}» was not granted: choose an existing role, with an end not before its start; "
+        "an inspector's role must have an end.",
+    )
+
+
+class NotAllowed(KhienError):
+    """A page or act at a unit the person sees, but with no role that lets do it there."""
+
+    code = "KHIEN-ORG-005"
+    http_status = 403
+    sentence = Text(
+        vi="Vai trò của bạn tại {unit} không cho làm việc này. Đề nghị quản trị Khiên của đơn vị "
+        "giao vai trò phù hợp.",
+        en="Your role at {unit} does not let you do this. Ask your unit's Khiên administrator for a "
+        "fitting role.",
+    )

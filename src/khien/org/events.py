@@ -14,3 +14,17 @@ USER_REGISTERED = register(
 SIGNED_IN = register(
     "org.signed_in", Text("{subject} đăng nhập ({by}).", "{subject} signed in ({by}).")
 )
+ROLE_GRANTED = register(
+    "org.role_granted",
+    Text(
+        "{subject} giữ vai trò {role} tại {unit} từ {from}, do {by} giao.",
+        "{subject} holds role {role} at {unit} from {from}, granted by {by}.",
+    ),
+)
+ROLE_REVOKED = register(
+    "org.role_revoked",
+    Text(
+        "{subject} thôi vai trò {role} tại {unit}, do {by} thu hồi.",
+        "{subject} no longer holds role {role} at {unit}, revoked by {by}.",
+    ),
+)

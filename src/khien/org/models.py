@@ -21,12 +21,64 @@ class Unit(models.Model):
     )
     parent_name_vi = models.CharField(max_length=200, blank=True)
     is_demonstration = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["code"]
 
     def __str__(self) -> str:
         return self.name_vi
+
+
+class UnitState(models.Model):
+    """How a unit stood between two days (thời kỳ của đơn vị), and the decision that made it so.
+
+    `from_on` is the first day, `until_on` the first day no longer; NULL: it stands so now. The newest
+    state repeats what `Unit` says.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="states")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30)
+    place = models.CharField(max_length=100)
+    parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=20)
+    decision = models.CharField(max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["unit", "from_on", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(until_on=None), name="one_open_state_per_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_vi} {self.from_on:%Y-%m-%d}"
+
+
+class UnitSuccession(models.Model):
+    """A unit that ended and one that took over from it (kế thừa sau sáp nhập, chia tách)."""
+
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="inheritances")
+    on = models.DateField()
+    decision = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"], name="one_succession_per_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} -> {self.successor_id}"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -44,9 +96,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in (người dùng); sees the units of `unit` and below."""
+    """An account that signs in (người dùng); `unit` is where it is at home, its roles say what it may do.
+
+    A user is not a person of the persons register; the registers room ties the two together.
+    """
 
     username = models.CharField(max_length=60, unique=True)
+    full_name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
 
@@ -56,6 +113,37 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class RoleHeld(models.Model):
+    """A role that a user holds at a unit from a day to a day (vai trò tại đơn vị).
+
+    `until_on` is the last day; NULL: until revoked. What the role lets do, and where: `khien.org.roles`.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=20)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    granted_by = models.CharField(max_length=100)
+    granted_at = models.DateTimeField()
+    revoked_by = models.CharField(max_length=100, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["user", "unit", "role", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"],
+                condition=models.Q(revoked_at=None),
+                name="one_role_held_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.unit_id}"
 
 
 class SignInLink(models.Model):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
+from khien.kernel.clock import now_utc, vietnam_date
 from khien.org.errors import UnknownUnit
-from khien.org.models import Unit, User
+from khien.org.models import RoleHeld, Unit, User
+from khien.org.roles import OFFICE_KIND, OWN, READ, ROLES, SUBTREE
 
 
 def unit_by_code(code: str) -> Unit:
@@ -23,20 +27,56 @@ def unit_by_code(code: str) -> Unit:
     return unit
 
 
-def visible_to(user: User | AnonymousUser) -> QuerySet[Unit]:
-    """Return the units a user may see: the own unit and all below; nothing for strangers or the inactive."""
-    if not isinstance(user, User) or not user.is_active or user.unit_id is None:
+def visible_to(
+    user: User | AnonymousUser, may: str = READ, *, on: date | None = None
+) -> QuerySet[Unit]:
+    """Return the units at which a user may do something; nothing for strangers or the inactive.
+
+    Args: may: a capability of `khien.org.roles`; on: the day whose roles count, today by default
+    """
+    if not isinstance(user, User) or not user.is_active:
         return Unit.objects.none()
-    return Unit.objects.filter(pk__in=_subtree(user.unit_id))
+    day = on or vietnam_date(now_utc())
+    reaching: dict[str, list[int]] = {OWN: [], SUBTREE: []}
+    for held in roles_of(user, on=day):
+        reach = ROLES[held.role].reach.get(may) if held.role in ROLES else None
+        if reach is not None:
+            reaching[reach].append(held.unit_id)
+    if not any(reaching.values()):
+        return Unit.objects.none()
+    return Unit.objects.filter(
+        Q(pk__in=_below(reaching[SUBTREE])) | Q(pk__in=_below(reaching[OWN], only=OFFICE_KIND))
+    )
 
 
-def _subtree(root_id: int) -> set[int]:
-    found, frontier = {root_id}, {root_id}
-    while frontier:
-        below = Unit.objects.filter(parent_id__in=frontier).values_list("pk", flat=True)
-        frontier = set(below) - found
-        found |= frontier
-    return found
+def roles_of(user: User, *, on: date) -> list[RoleHeld]:
+    """Return the roles a user holds on a day; read once for each user object and day."""
+    kept: dict[date, list[RoleHeld]] = user.__dict__.setdefault("_roles_on", {})
+    if on not in kept:
+        held = RoleHeld.objects.filter(user=user, revoked_at=None, from_on__lte=on)
+        kept[on] = list(held.filter(Q(until_on=None) | Q(until_on__gte=on)).select_related("unit"))
+    return kept[on]
+
+
+def may_do(user: User | AnonymousUser, may: str, unit: Unit) -> bool:
+    """Say whether a user may do something at a unit today."""
+    return visible_to(user, may).filter(pk=unit.pk).exists()
+
+
+def _below(roots: Sequence[int], *, only: str = "") -> RawSQL:
+    """Return the ids of units and of all below them; `only`: of those below, ones of this kind."""
+    if not roots:
+        return RawSQL("SELECT NULL WHERE 1 = 0", ())  # nothing, in the SQL of every database
+    places = ", ".join(["%s"] * len(roots))
+    kind, values = (" WHERE u.kind = %s", (*roots, only)) if only else ("", tuple(roots))
+    # UNION, not UNION ALL: a circle of units ends.
+    return RawSQL(  # noqa: S611  # fixed text, bound values
+        "WITH RECURSIVE below(id) AS ("  # noqa: S608  # no value stands in the text
+        f"SELECT id FROM org_unit WHERE id IN ({places}) "
+        f"UNION SELECT u.id FROM org_unit u JOIN below b ON u.parent_id = b.id{kind}"
+        ") SELECT id FROM below",
+        values,
+    )
 
 
 def users_of(units: Iterable[Unit]) -> QuerySet[User]:

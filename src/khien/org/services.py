@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from khien.kernel.canonical import Json
+from khien.kernel.clock import vietnam_date
 from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
 from khien.org import events
-from khien.org.errors import LinkRefused, UnitRefused
-from khien.org.models import SignInLink, Unit, User
+from khien.org.errors import LinkRefused, RoleRefused, UnitRefused
+from khien.org.models import RoleHeld, SignInLink, Unit, UnitState, User
+from khien.org.roles import ADMINISTRATOR, OFFICER, ROLES
 
 LINK_MINUTES = 15
 _CODE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
@@ -51,6 +54,18 @@ def register_unit(  # noqa: PLR0913  # one keyword for each column of the unit
         },
     )
     if is_new:
+        UnitState.objects.create(
+            unit=unit,
+            from_on=vietnam_date(now),
+            name_vi=unit.name_vi,
+            name_en=unit.name_en,
+            kind=kind,
+            place=unit.place,
+            parent=parent,
+            what="registered",
+            recorded_at=now,
+            by="khien",
+        )
         body = {"name": name_vi, "kind": kind}
         ledger.record(events.UNIT_REGISTERED, subject=code, body=body, at=now)
     return unit
@@ -101,7 +116,67 @@ def ensure_officer(unit: Unit, *, now: datetime) -> User:
         user = User.objects.create_user(username=f"phu-trach-{unit.code}"[:60], unit=unit)
         body = {"unit": unit.code}
         ledger.record(events.USER_REGISTERED, subject=user.username, body=body, at=now)
+        for role in (OFFICER, ADMINISTRATOR):
+            grant_role(user, role, unit, from_on=vietnam_date(now), by="khien", now=now)
     return user
+
+
+@transaction.atomic
+def grant_role(  # noqa: PLR0913  # one keyword for each thing a grant says
+    user: User,
+    role: str,
+    unit: Unit,
+    *,
+    from_on: date,
+    by: str,
+    now: datetime,
+    until_on: date | None = None,
+    reason: str = "",
+) -> RoleHeld:
+    """Let a user hold a role at a unit, or return the grant that stands already.
+
+    Args:   until_on: the last day; roles that must end need one
+    Raises: RoleRefused: no such role, an end before its start, or none where there must be one
+    """
+    known = ROLES.get(role)
+    if known is None or (until_on and until_on < from_on) or (known.must_end and not until_on):
+        raise RoleRefused(role=str(known.title) if known else role)
+    held, is_new = RoleHeld.objects.get_or_create(
+        user=user,
+        unit=unit,
+        role=role,
+        revoked_at=None,
+        defaults={
+            "from_on": from_on,
+            "until_on": until_on,
+            "reason": nfc(reason),
+            "granted_by": by,
+            "granted_at": now,
+        },
+    )
+    if is_new:
+        body: dict[str, Json] = {
+            "role": role,
+            "unit": unit.code,
+            "from": from_on.isoformat(),
+            "until": until_on.isoformat() if until_on else None,
+            "by": by,
+        }
+        ledger.record(events.ROLE_GRANTED, subject=user.username, body=body, at=now)
+    user.__dict__.pop("_roles_on", None)
+    return held
+
+
+@transaction.atomic
+def revoke_role(held: RoleHeld, *, by: str, now: datetime) -> None:
+    """End a grant at once; it stays on record."""
+    current = RoleHeld.objects.select_for_update().select_related("user", "unit").get(pk=held.pk)
+    if current.revoked_at is not None:
+        return
+    current.revoked_at, current.revoked_by = now, by
+    current.save(update_fields=["revoked_at", "revoked_by"])
+    body: dict[str, Json] = {"role": current.role, "unit": current.unit.code, "by": by}
+    ledger.record(events.ROLE_REVOKED, subject=current.user.username, body=body, at=now)
 
 
 def _digest(secret: str) -> str:

@@ -13,19 +13,26 @@ from khien.norms.library import load_library
 from khien.norms.model import Control, Document
 from khien.norms.rulebook import Rulebook, build_rulebook
 from khien.norms.selectors import documents_binding
+from khien.org.errors import NotAllowed
 from khien.org.models import Unit, User
+from khien.org.roles import KNOW, READ
 from khien.org.selectors import visible_to
 
 
-def unit_or_404(request: HttpRequest, code: str) -> Unit:
-    """Return a unit the signed-in person may see.
+def unit_or_404(request: HttpRequest, code: str, may: str = READ) -> Unit:
+    """Return a unit at which the signed-in person may do something: read, unless said otherwise.
 
-    Raises: Http404: it does not exist, or is none of their business (the same answer for both)
+    Args:   may: a capability of `khien.org.roles`
+    Raises: Http404: it does not exist, or is none of their business (the same answer for both);
+            NotAllowed: the person knows the unit, but has no role for this there
     """
-    unit = visible_to(request.user).filter(code=code).first()
-    if unit is None:
+    unit = visible_to(request.user, may).filter(code=code).first()
+    if unit is not None:
+        return unit
+    known = visible_to(request.user, KNOW).filter(code=code).first()
+    if known is None:
         raise Http404
-    return unit
+    raise NotAllowed(unit=known.name_vi)
 
 
 def home_unit(request: HttpRequest) -> Unit | None:

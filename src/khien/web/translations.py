@@ -1,6 +1,7 @@
 """The screen's sentences: gather them from templates and code, compile the Vietnamese catalogue, check it.
 
 python -m khien.web.translations update     sentences new in templates and code enter the catalogue
+python -m khien.web.translations fill FILE  the same, then takes Vietnamese from a JSON file, and compiles
 python -m khien.web.translations compile    django.po becomes django.mo
 python -m khien.web.translations check      says what is missing, fuzzy, left over or not compiled
 """
@@ -8,6 +9,7 @@ python -m khien.web.translations check      says what is missing, fuzzy, left ov
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +61,30 @@ def update() -> None:
     catalog.update(gathered(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
+    _write(catalog)
+
+
+def fill(path: Path) -> list[str]:
+    """Bring new sentences in and give them their Vietnamese from {"English": "Vietnamese"}; compile.
+
+    Returns: English sentences of the file that no template or code has
+    """
+    given: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    update()
+    catalog = stored()
+    unknown = []
+    for english, vietnamese in given.items():
+        message = catalog.get(english)
+        if message is None:
+            unknown.append(english)
+        else:
+            message.string = (vietnamese,) if message.pluralizable else vietnamese
+    _write(catalog)
+    MO.write_bytes(compiled())
+    return unknown
+
+
+def _write(catalog: Catalog) -> None:
     target = io.BytesIO()
     write_po(target, catalog, width=100, sort_output=True, omit_header=False)
     PO.write_bytes(target.getvalue())
@@ -89,11 +115,14 @@ def _is_done(message: Message) -> bool:
 
 
 def main(words: list[str]) -> int:
-    """Run one of: update, compile, check."""
+    """Run one of: update, fill, compile, check."""
     settings.configure()
     match words:
         case ["update"]:
             update()
+        case ["fill", file]:
+            unknown = fill(Path(file))
+            sys.stdout.write("".join(f"not in any template or code: {line}\n" for line in unknown))
         case ["compile"]:
             MO.write_bytes(compiled())
         case ["check"]:

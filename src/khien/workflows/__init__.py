@@ -1,0 +1,1 @@
+"""Processes that people run (quy trình), from declarations: steps, clauses, decisions, minutes."""
