@@ -1,4 +1,4 @@
-"""Rows of all registers, every version each of them had, and confirmations that a register is complete."""
+"""Rows of all registers, their versions, their files, and confirmations that a register is complete."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from khien.org.models import Unit
+from khien.org.models import Unit, User
 
 NAME_LENGTH = 300
 NAME_KEY_LENGTH = 120
@@ -119,3 +119,41 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.register} {self.confirmed_on:%Y-%m-%d}"
+
+
+class Attachment(models.Model):
+    """A filed document's file (tệp đính kèm); the bytes stand beside the database under their SHA-256."""
+
+    row = models.ForeignKey(Row, on_delete=models.PROTECT, related_name="attachments")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=100)
+    ledger_index = models.BigIntegerField()
+    is_retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["row", "pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["sha256"], name="attachments_by_digest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.name}"
+
+
+class PersonOfUser(models.Model):
+    """Which person of the register of persons a user of Khiên is (người dùng là ai trong sổ nhân sự)."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="person_link")
+    row = models.ForeignKey(Row, on_delete=models.PROTECT, related_name="user_links")
+    linked_at = models.DateTimeField()
+    linked_by = models.CharField(max_length=100)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.row_id}"
