@@ -67,3 +67,22 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.control} {self.subject}: {self.verdict}"
+
+
+class Turning(models.Model):
+    """A passing finding that will fail on a day to come if nobody acts (sắp đến hạn)."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="turnings")
+    control = models.CharField(max_length=10)
+    subject_kind = models.CharField(max_length=60)
+    subject = models.CharField(max_length=64)
+    turns_on = models.DateField()
+    reason = models.CharField(max_length=60)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["turns_on", "control", "subject_kind", "subject"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["unit", "turns_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.control} {self.subject}: {self.turns_on:%Y-%m-%d}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from khien.checks.digest import findings_digest
-from khien.checks.models import Assessment, Finding
+from khien.checks.models import Assessment, Finding, Turning
 from khien.checks.sentences import sentence_of
 from khien.facts.models import Host
 from khien.kernel.language import Text
@@ -49,8 +49,28 @@ class ControlState:
     @property
     def anchors(self) -> tuple[str, ...]:
         """Return the clauses that demand the control, each once: binding ones before definitions."""
-        ordered = sorted(self.rule.sources, key=lambda source: source[1].modality == "info")
-        return tuple(dict.fromkeys(clause.anchor for clause, _ in ordered))
+        return _anchors(self.rule)
+
+
+def _anchors(rule: Rule) -> tuple[str, ...]:
+    ordered = sorted(rule.sources, key=lambda source: source[1].modality == "info")
+    return tuple(dict.fromkeys(clause.anchor for clause, _ in ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class TurningSoon:
+    """A recorded thing that passes today and will fail from a day on if nobody acts (sắp đến hạn).
+
+    sentence: what will be said on that day; anchors: the clauses that demand the control, binding ones first.
+    """
+
+    unit: Unit
+    control: Control
+    subject_kind: str
+    subject: str
+    turns_on: date
+    sentence: Text
+    anchors: tuple[str, ...]
 
 
 def is_binding(duty: Duty) -> bool:
@@ -230,4 +250,34 @@ def totals(states: Mapping[str, ControlState]) -> dict[str, int]:
     found: dict[str, int] = dict.fromkeys(VERDICTS, 0)
     for state in states.values():
         found[state.verdict] += 1
+    return found
+
+
+def turning_soon(
+    units: Iterable[Unit], until: date, *, library: Library, rulebooks: Mapping[int, Rulebook]
+) -> list[TurningSoon]:
+    """Return what passes today and will fail by a day, soonest first; of registers only, machines excluded.
+
+    Args: until: that day counts too; rulebooks: unit key -> rulebook, as `norms.selectors.rulebooks_of` gives them
+    """
+    rows = Turning.objects.filter(unit__in=units, turns_on__lte=until).select_related("unit")
+    found = []
+    for row in rows:
+        rulebook = rulebooks.get(row.unit_id)
+        rule = rulebook.rules.get(row.control) if rulebook else None
+        if rule is None:
+            continue
+        control = library.controls[row.control]
+        sentence = sentence_of(control, row.reason, row.detail, rule=rule, library=library)
+        found.append(
+            TurningSoon(
+                row.unit,
+                control,
+                row.subject_kind,
+                row.subject,
+                row.turns_on,
+                sentence,
+                _anchors(rule),
+            )
+        )
     return found
