@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver
+from every_address import every_address
 
 from khien.ledger.models import LedgerEntry
 
@@ -14,29 +14,6 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {"sign-in-needed", "enter", "leave", "language", "theme"}
 LIBRARY = {"library", "library-document"}
-
-
-def every_address(cast: Any) -> dict[str, str]:
-    """Fill every address of the product with An's unit, machine and entry."""
-    values = {
-        "code": "phuong",
-        "document": "do-son",
-        "control": "PWD-01",
-        "host_uid": cast.host.host_uid,
-        "index": LedgerEntry.objects.get(kind="facts.collected").index,
-        "file_format": "docx",
-        "secret": "khong-co",
-    }
-    found = {}
-    for pattern in get_resolver().url_patterns[0].url_patterns:
-        assert isinstance(pattern, URLPattern)
-        names = pattern.pattern.converters
-        path = str(pattern.pattern)
-        for name, converter in names.items():
-            kind = {"SlugConverter": "slug", "StringConverter": "str", "IntConverter": "int"}
-            path = path.replace(f"<{kind[type(converter).__name__]}:{name}>", str(values[name]))
-        found[str(pattern.name)] = f"/{path}"
-    return found
 
 
 def test_nobody_without_a_name_gets_past_the_door(cast: Any) -> None:
