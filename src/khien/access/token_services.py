@@ -45,7 +45,7 @@ _INACTIVE = Text("người dùng đã bị khóa", "the user is disabled")
 
 
 @transaction.atomic
-def make_token(  # noqa: PLR0913  # one keyword for each thing a token is
+def make_token(
     user: User,
     *,
     name: str,

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("org", "0002_roles_and_unit_states"),
+        ("org", "0002_roles_and_unit_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
