@@ -99,6 +99,7 @@ class User(AbstractBaseUser):
     """An account that signs in (người dùng); `unit` is where it is at home, its roles say what it may do.
 
     A user is not a person of the persons register; the registers room ties the two together.
+    `ends_on` is the last day of somebody who leaves.
     """
 
     username = models.CharField(max_length=60, unique=True)
@@ -106,6 +107,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
+    ends_on = models.DateField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -144,6 +146,60 @@ class RoleHeld(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.unit_id}"
+
+
+class AccountRequest(models.Model):
+    """A request for an account, or for other roles of one (đề nghị cấp tài khoản, đổi quyền).
+
+    `roles` is what the user shall hold at `unit` afterwards: [{"role": code, "until": day or null}].
+    `user` is the account that is to change, or the one that was made.
+    """
+
+    class What(models.TextChoices):
+        """What is asked for."""
+
+        ACCOUNT = "account"
+        ROLES = "roles"
+
+    class State(models.TextChoices):
+        """Where a request stands."""
+
+        OPEN = "open"
+        APPROVED = "approved"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="account_requests")
+    what = models.CharField(max_length=20, choices=What.choices)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    username = models.CharField(max_length=60)
+    full_name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    roles = models.JSONField()
+    reason = models.CharField(max_length=300)
+    user = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="requests_about"
+    )
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="requests_made")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="requests_decided"
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["unit", "username"],
+                condition=models.Q(state="open"),
+                name="one_open_request_per_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.username} {self.state}"
 
 
 class SignInLink(models.Model):
