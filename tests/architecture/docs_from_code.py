@@ -33,11 +33,14 @@ VARIABLES: Mapping[str, str] = {
     "FORCE_COLOR": "any value: colours even when stdout is no terminal",
     "KHIEN_DATA": "the data folder: database, facts, ledger, keys, log; default `var/data` of the repository "
     "(under `KHIEN_VAR` when started by `./khien`)",
+    "KHIEN_DATABASE": "the address of a PostgreSQL database, `postgresql://user@/name?host=/run/postgresql`; unset: the "
+    "embedded database in the data folder",
     "KHIEN_LANG": "`vi` (default) or `en`: language of the command line; `--lang` goes before it",
     "KHIEN_PORT": "the port of the pages on 127.0.0.1, 1 to 65535; default 8765",
     "KHIEN_REGULATIONS": "tests only: folder of the five source texts, which are not part of the repository",
     "KHIEN_REQUIRE_ALL": "tests only, set by `.ci/run`: any value makes a test that lacks its tool fail instead of being skipped",
     "KHIEN_SPEC": "tests only: folder of the duty inventory, which is not part of the repository",
+    "KHIEN_TEST_DATABASE": "tests only, set by `.ci/postgresql`: the server on which the tests make their database",
     "KHIEN_VAR": "start script only: where environment, caches and data go; default `var` of the repository",
     "NO_COLOR": "any value: no colours",
     "UPDATE_DOCS": "tests only: rewrite docs/cli.md and docs/reference.md from the code",

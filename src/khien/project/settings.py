@@ -1,4 +1,4 @@
-"""Django settings: one data folder, one embedded database, loopback only unless an administrator says so."""
+"""Django settings: one data folder, one database, loopback only unless an administrator says so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+
+from khien.project.database import database
 
 ROOT = Path(__file__).resolve().parents[3]
 KHIEN_DATA = Path(os.environ.get("KHIEN_DATA", ROOT / "var" / "data")).resolve()
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_htmx",
     "khien.ledger.apps.LedgerConfig",
     "khien.org.apps.OrgConfig",
     "khien.norms.apps.NormsConfig",
@@ -54,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "khien.web.middleware.ContentPolicy",
     "khien.web.middleware.SaidFailure",
@@ -77,17 +81,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": KHIEN_DATA / "khien.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-        },
-    }
-}
+DATABASES = {"default": database(os.environ.get("KHIEN_DATABASE", ""), folder=KHIEN_DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
