@@ -22,6 +22,8 @@ TYPES = (
 )  # fmt: skip
 REFERENCES = ("person", "unit", "host", "document", "row")
 NUMBERS = ("integer", "money", "percent")
+# Types of which two rows may be asked not to have the same value.
+ALONE = ("text", "mac", "ip", "email", "phone", "url", "host")
 KINDS = ("list", "event")
 DEMANDS = ("explicit", "implied")
 # Columns that every table of rows has in the facts.
@@ -36,7 +38,7 @@ _REGISTER_KEYS = (
 )  # fmt: skip
 _FIELD_KEYS = (
     "type", "required", "wanted", "vi", "en", "help", "clause", "choices", "of", "min", "max",
-    "unit", "filter", "host_fact",
+    "unit", "filter", "unique", "host_fact",
 )  # fmt: skip
 
 
@@ -57,6 +59,7 @@ class Field:
     max: int | None
     unit: str | None
     is_filter: bool
+    is_unique: bool
     host_fact: tuple[str, str] | None
     choice_words: Mapping[str, str] = dataclass_field(default_factory=dict)
 
@@ -203,6 +206,7 @@ def _read_field(code: str, reader: FieldReader, anchors: Collection[str]) -> Fie
         max=high,
         unit=reader.text("unit", required=False) or None,
         is_filter=_flag(reader, "filter"),
+        is_unique=_unique(reader, kind),
         host_fact=_host_fact(reader),
         choice_words={word: code for code in choices for word in _words_of(code, choices[code])},
     )
@@ -218,6 +222,13 @@ def _flag(reader: FieldReader, name: str) -> bool:
     if not isinstance(value, bool):
         reader.note("phải là true hoặc false", "must be true or false", at=name)
     return value is True
+
+
+def _unique(reader: FieldReader, kind: str) -> bool:
+    is_unique = _flag(reader, "unique")
+    if is_unique and kind not in ALONE:
+        reader.note(f"không dùng cho kiểu {kind}", f"is not for type {kind}", at="unique")
+    return is_unique
 
 
 def _word_or_words(reader: FieldReader, name: str) -> tuple[str, ...]:

@@ -189,3 +189,63 @@ class ImportOutdated(KhienError):
         en="No row was imported: register «{register}» or the file changed after the preview. "
         "Preview again, then confirm.",
     )
+
+
+class AttachmentRefused(KhienError):
+    """A file that is not kept beside a row: too large, of a strange kind, with macros."""
+
+    code = "KHIEN-REG-015"
+    http_status = 422
+    sentence = Text(
+        vi="Chưa lưu tệp «{file}»: {why_vi}.",
+        en="The file «{file}» was not kept: {why_en}.",
+    )
+
+    def __init__(self, file: str, why: Text) -> None:
+        super().__init__(file=file, why_vi=why.vi, why_en=why.en)
+
+
+class AttachmentAltered(KhienError):
+    """A filed document whose bytes are gone or are no longer those that were filed."""
+
+    code = "KHIEN-REG-016"
+    http_status = 409
+    sentence = Text(
+        vi="Không gửi tệp «{file}»: tệp lưu trên máy chủ đã mất hoặc không còn đúng như lúc nộp. "
+        "Báo người quản trị chạy «khien verify».",
+        en="The file «{file}» is not sent: what is stored is lost or no longer what was filed. "
+        "Ask the administrator to run “khien verify”.",
+    )
+
+
+class UnknownAttachment(KhienError):
+    """A file that no row of the asker's has: the same answer where it is another's."""
+
+    code = "KHIEN-REG-017"
+    http_status = 404
+    sentence = Text(
+        vi="Dòng này không có tệp đó. Mở lại dòng và xem danh sách tệp.",
+        en="This row has no such file. Open the row again and look at its files.",
+    )
+
+
+class NotAPerson(KhienError):
+    """A row that is no active row of the register of persons, given as the person a user is."""
+
+    code = "KHIEN-REG-018"
+    http_status = 422
+    sentence = Text(
+        vi="Chưa gắn: «{name}» không phải một người đang có trong sổ nhân sự. Chọn dòng trong sổ nhân sự.",
+        en="Not tied: “{name}” is no active row of the register of persons. Choose a row of that register.",
+    )
+
+
+class UploadGone(KhienError):
+    """A file that waited between preview and confirmation and is no longer there."""
+
+    code = "KHIEN-REG-019"
+    http_status = 410
+    sentence = Text(
+        vi="Chưa nhập dòng nào: tệp xem trước đã hết hạn hoặc đã được nhập. Tải tệp lên lại.",
+        en="No row was imported: the previewed file has expired or was imported before. Upload it again.",
+    )

@@ -52,3 +52,38 @@ REGISTER_CONFIRMED = register(
         "{by} confirmed register “{title_en}” of {unit} complete as of {confirmed_on} ({count} rows).",
     ),
 )
+FILE_ADDED = register(
+    "registers.file_added",
+    Text(
+        "Đính kèm tệp vào dòng {number} của «{title_vi}», {unit}: SHA-256 {sha256}, bởi {by}.",
+        "Attached a file to row {number} of register “{title_en}”, {unit}: SHA-256 {sha256}, by {by}.",
+    ),
+)
+FILE_RETIRED = register(
+    "registers.file_retired",
+    Text(
+        "Gỡ tệp khỏi dòng {number} của «{title_vi}», {unit}: SHA-256 {sha256}, bởi {by}; tệp vẫn được giữ.",
+        "Took a file off row {number} of register “{title_en}”, {unit}: SHA-256 {sha256}, by {by}; it is kept.",
+    ),
+)
+FILE_RESTORED = register(
+    "registers.file_restored",
+    Text(
+        "Đưa lại tệp vào dòng {number} của «{title_vi}», {unit}: SHA-256 {sha256}, bởi {by}.",
+        "Put a file back to row {number} of register “{title_en}”, {unit}: SHA-256 {sha256}, by {by}.",
+    ),
+)
+PERSON_LINKED = register(
+    "registers.person_linked",
+    Text(
+        "Gắn người dùng {user} với dòng {number} của sổ nhân sự {unit}, bởi {by}.",
+        "Tied user {user} to row {number} of the register of persons of {unit}, by {by}.",
+    ),
+)
+PROPOSAL_DISMISSED = register(
+    "registers.proposal_dismissed",
+    Text(
+        "Không ghi một mục máy thấy ({identity}) vào «{title_vi}» của {unit}, bởi {by}.",
+        "Left something seen on a machine ({identity}) out of register “{title_en}” of {unit}, by {by}.",
+    ),
+)

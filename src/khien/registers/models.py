@@ -144,6 +144,30 @@ class Attachment(models.Model):
         return f"{self.row_id} {self.name}"
 
 
+class Dismissal(models.Model):
+    """What a machine showed and somebody left out of a register (không ghi sổ); it is not proposed again."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    register = models.CharField(max_length=60)
+    identity = models.CharField(max_length=64)
+    name = models.CharField(max_length=NAME_LENGTH)
+    reason = models.CharField(max_length=300, blank=True)
+    dismissed_at = models.DateTimeField()
+    dismissed_by = models.CharField(max_length=100)
+    ledger_index = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["unit", "register", "identity"], name="one_dismissal_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.register} {self.name}"
+
+
 class PersonOfUser(models.Model):
     """Which person of the register of persons a user of Khiên is (người dùng là ai trong sổ nhân sự)."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from khien.kernel.canonical import Json
+from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.registers.declarations import Field, Register
 from khien.registers.values import NoReferences, Values, name_of, read_value
 
@@ -32,6 +32,7 @@ class Proposal:
     host_name: str
     name: str
     values: Values
+    identity: str = ""
 
 
 def proposals_among(
@@ -50,8 +51,17 @@ def proposals_among(
             if seen.can_tell(values) and not seen.has(values):
                 seen.add(values)
                 name = name_of(register, values) or reading.host_name
-                proposals.append(Proposal(reading.host_id, reading.host_name, name, values))
+                identity = _identity_of(register, name, values)
+                proposals.append(
+                    Proposal(reading.host_id, reading.host_name, name, values, identity)
+                )
     return proposals
+
+
+def _identity_of(register: Register, name: str, values: Values) -> str:
+    """Return what a proposal is known by when it comes again: its name, and its machine where that counts."""
+    hosts = [values.get(f.code) for f in register.fields.values() if f.type == "host"]
+    return sha256_hex(canonical_bytes([register.code, name.casefold(), *hosts]))
 
 
 class _Seen:

@@ -13,7 +13,7 @@ from khien.kernel.vietnamese import search_key
 from khien.org.models import Unit
 from khien.registers.declarations import Register
 from khien.registers.errors import UnknownRow
-from khien.registers.models import Confirmation, Row, RowVersion
+from khien.registers.models import Confirmation, Dismissal, Row, RowVersion
 from khien.registers.proposals import HostReadings, Proposal, proposals_among
 
 PAGE_SIZE = 50
@@ -23,7 +23,7 @@ ORDERS = ("name", "number", "changed")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition on a field: `is` a value, `has` a choice, `from`/`to` a day or number, `empty`, `filled`."""
+    """One condition on a field: `is`, `has` a choice, `contains`, `from`/`to`, `empty`, `filled`."""
 
     field: str
     how: str
@@ -104,6 +104,8 @@ def _condition(register: Register, condition: Filter) -> Q:
     if condition.how == "has" or (condition.how == "is" and kind == "choices"):
         # Quoted: a choice that is part of another one's code must not be found.
         return Q(**{f"{place}__icontains": f'"{condition.value}"'})
+    if condition.how == "contains":
+        return Q(**{f"{place}__icontains": condition.value})
     if condition.how in ("from", "to"):
         compare = "gte" if condition.how == "from" else "lte"
         value = condition.value
@@ -208,4 +210,15 @@ def proposals_for(
     A row that was retired still counts as known: who took it out need not be asked again.
     """
     known = Row.objects.filter(unit=unit, register=register.code).values_list("values", flat=True)
-    return proposals_among(register, list(known), readings)
+    left_out = set(
+        Dismissal.objects.filter(unit=unit, register=register.code).values_list(
+            "identity", flat=True
+        )
+    )
+    found = proposals_among(register, list(known), readings)
+    return [proposal for proposal in found if proposal.identity not in left_out]
+
+
+def dismissals_of(unit: Unit, register: Register) -> QuerySet[Dismissal]:
+    """Return what machines showed and somebody left out of a unit's register, newest first."""
+    return Dismissal.objects.filter(unit=unit, register=register.code)
