@@ -11,11 +11,12 @@ from django.db.models import Q, QuerySet
 from khien.checks.digest import findings_digest
 from khien.checks.models import Assessment, Finding, Turning
 from khien.checks.sentences import sentence_of
+from khien.checks.storing import stored_tree_digest
 from khien.facts.models import Host
 from khien.kernel.language import Text
 from khien.ledger.selectors import entry_at
 from khien.norms.model import VERDICTS, Clause, Control, Document, Duty, Library, Verdict
-from khien.norms.rulebook import Rule, Rulebook
+from khien.norms.rulebook import Rule, Rulebook, is_binding
 from khien.org.models import Unit
 
 _WORST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "pass", "not_applicable")
@@ -71,11 +72,6 @@ class TurningSoon:
     turns_on: date
     sentence: Text
     anchors: tuple[str, ...]
-
-
-def is_binding(duty: Duty) -> bool:
-    """Say whether a duty binds the unit itself: no definition, not on an authority or a supplier."""
-    return duty.side == "unit" and duty.modality != "info"
 
 
 @dataclass(slots=True)
@@ -214,12 +210,26 @@ def findings_are_as_recorded() -> bool:
     if newest is None:
         return True
     entry = entry_at(newest.ledger_index) if newest.ledger_index is not None else None
-    rows = findings_at(newest.units.all(), at=newest.as_of).values_list(
-        "unit__code", "control", "subject_kind", "subject", "verdict", "reason", "known", "detail"
-    )
-    return entry is not None and entry.body.get("findings_sha256") == findings_digest(
-        rows.iterator()
-    )
+    if entry is None:
+        return False
+    stood = findings_at(newest.units.all(), at=newest.as_of)
+    if "findings_sha256" in entry.body:
+        return entry.body["findings_sha256"] == findings_digest(
+            stood.values_list(*_DIGESTED).iterator()
+        )
+    return entry.body.get("findings_tree_sha256") == stored_tree_digest(stood, newest.units.all())
+
+
+_DIGESTED = (
+    "unit__code",
+    "control",
+    "subject_kind",
+    "subject",
+    "verdict",
+    "reason",
+    "known",
+    "detail",
+)
 
 
 def worst_first(states: Iterable[ControlState]) -> list[ControlState]:

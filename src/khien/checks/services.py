@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any, TypeAlias
 
+import duckdb
 from django.db import transaction
 
 from khien.checks import events
 from khien.checks.catalogue import RunningCheck, load_checks, tables_used
-from khien.checks.digest import findings_digest
-from khien.checks.models import Assessment, Finding
+from khien.checks.digest import engine_tree_digest
+from khien.checks.models import Assessment, Finding, Standing
 from khien.checks.runner import run_checks
-from khien.facts.engine import FactEngine
+from khien.checks.storing import (
+    compare,
+    name_units,
+    read_findings,
+    rewrite_theme_history,
+    write_change,
+    write_standing,
+)
 from khien.facts.register_tables import check_tables
 from khien.facts.selectors import open_engine
 from khien.kernel.canonical import Json
@@ -24,10 +30,6 @@ from khien.norms.model import Library
 from khien.norms.rulebook import Rulebook
 from khien.norms.selectors import rulebooks_of
 from khien.org.models import Unit
-
-Key: TypeAlias = tuple[int, str, str, str]
-State: TypeAlias = tuple[str, str, str, str]
-_BATCH = 2000
 
 
 @transaction.atomic
@@ -44,144 +46,121 @@ def assess(units: Iterable[Unit], *, library: Library, now: datetime) -> Assessm
     engine = open_engine(as_of=now, units=all_units, tables=sorted(needed))
     try:
         run_checks(checks.values(), engine, rulebooks)
-        current = _measured(engine, checks)
-        hosts = engine.sql.execute("SELECT unit_id, count(*) FROM host GROUP BY 1").fetchall()
+        _fill_current(engine.sql, checks, rulebooks, all_units)
+        return _store(engine.sql, all_units, library=library, now=now)
     finally:
         engine.close()
-    current.update(_undecided(rulebooks, checks, library, dict(hosts)))
-    host_count = sum(count for _, count in hosts)
-    return _store(all_units, current, library=library, now=now, host_count=host_count)
 
 
-def _measured(engine: FactEngine, checks: Mapping[str, RunningCheck]) -> dict[Key, State]:
-    known = {control: check.spec.decided for control, check in checks.items()}
-    rows = engine.sql.execute(
-        "SELECT unit_id, control_id, subject_kind, subject_id, verdict, reason, detail FROM outcome"
-    ).fetchall()
-    return {
-        (unit, control, kind, "" if kind == "unit" else subject): (
-            verdict,
-            reason,
-            detail,
-            known[control],
-        )
-        for unit, control, kind, subject, verdict, reason, detail in rows
-    }
-
-
-def _undecided(
-    rulebooks: Mapping[int, Rulebook],
+def _fill_current(
+    sql: duckdb.DuckDBPyConnection,
     checks: Mapping[str, RunningCheck],
-    library: Library,
-    host_counts: Mapping[int, int],
-) -> dict[Key, State]:
+    rulebooks: Mapping[int, Rulebook],
+    units: Sequence[Unit],
+) -> None:
+    """Make view `current`, every finding of now: what checks answered, and what nothing decides yet."""
+    decided = {control: check.spec.decided for control, check in checks.items()}
+    sql.execute(
+        "CREATE OR REPLACE TABLE decided AS "
+        "SELECT unnest(?::VARCHAR[]) AS control_id, unnest(?::VARCHAR[]) AS known",
+        [list(decided), list(decided.values())],
+    )
+    name_units(sql, units)
+    sql.execute(
+        "CREATE OR REPLACE TABLE undecided (unit_id BIGINT, control VARCHAR, reason VARCHAR)"
+    )
+    hosts = sql.execute("SELECT DISTINCT unit_id FROM host").fetchall()
+    _fill_undecided(sql, checks, rulebooks, {unit for (unit,) in hosts})
+    sql.execute(_CURRENT)
+
+
+_CURRENT = """
+CREATE OR REPLACE VIEW current AS
+SELECT unit_id, control_id AS control, subject_kind AS kind,
+       CASE subject_kind WHEN 'unit' THEN '' ELSE subject_id END AS subject, verdict, reason, known, detail
+  FROM outcome JOIN decided USING (control_id)
+UNION ALL
+SELECT unit_id, control, 'unit', '', 'unknown', reason, 'not_yet', '{}' FROM undecided
+"""
+
+
+def _fill_undecided(
+    sql: duckdb.DuckDBPyConnection,
+    checks: Mapping[str, RunningCheck],
+    rulebooks: Mapping[int, Rulebook],
+    with_hosts: Set[int],
+) -> None:
     """Say for each unit which binding controls nothing decides yet: unknown, never silence."""
-    found: dict[Key, State] = {}
-    for unit_id, rulebook in rulebooks.items():
-        for control_id, rule in rulebook.rules.items():
-            if not rule.binding:
-                continue
-            key = (unit_id, control_id, "unit", "")
-            if control_id not in checks:
-                found[key] = ("unknown", "not_yet", "{}", "not_yet")
-            elif checks[control_id].spec.subject == "host" and not host_counts.get(unit_id):
-                found[key] = ("unknown", "no_machine", "{}", "not_yet")
-    return found
+    shared: dict[int, list[int]] = {}
+    for unit, rulebook in rulebooks.items():
+        shared.setdefault(id(rulebook), []).append(unit)
+    for units in shared.values():
+        binding = [c for c, rule in rulebooks[units[0]].rules.items() if rule.binding]
+        unknown = [control for control in binding if control not in checks]
+        of_hosts = [c for c in binding if c in checks and checks[c].spec.subject == "host"]
+        bare = [unit for unit in units if unit not in with_hosts]
+        for some, controls, reason in ((units, unknown, "not_yet"), (bare, of_hosts, "no_machine")):
+            sql.execute(
+                "INSERT INTO undecided SELECT u.id, c.id, ? FROM (SELECT unnest(?::BIGINT[]) AS id) AS u "
+                "CROSS JOIN (SELECT unnest(?::VARCHAR[]) AS id) AS c",
+                [reason, some, controls],
+            )
 
 
 def _store(
-    units: list[Unit],
-    current: Mapping[Key, State],
-    *,
-    library: Library,
-    now: datetime,
-    host_count: int,
+    sql: duckdb.DuckDBPyConnection, units: list[Unit], *, library: Library, now: datetime
 ) -> Assessment:
-    open_rows = Finding.objects.filter(unit__in=units, to_at=None).values_list(
-        "pk",
-        "unit_id",
-        "control",
-        "subject_kind",
-        "subject",
-        "verdict",
-        "reason",
-        "detail",
-        "known",
+    # Of two assessments of a unit at once the second waits, and then sees what the first has stored.
+    list(
+        Unit.objects.select_for_update(no_key=True)
+        .filter(pk__in=[u.pk for u in units])
+        .order_by("pk")
     )
-    unchanged: set[Key] = set()
-    closing: list[int] = []
-    for pk, unit, control, kind, subject, verdict, reason, detail, known in open_rows.iterator():
-        key = (unit, control, kind, subject)
-        if _same(current.get(key), (verdict, reason, detail, known)):
-            unchanged.add(key)
-        else:
-            closing.append(pk)
-    for start in range(0, len(closing), _BATCH):
-        Finding.objects.filter(pk__in=closing[start : start + _BATCH]).update(to_at=now)
-    opening = [(key, state) for key, state in current.items() if key not in unchanged]
+    written = compare(sql, units)
+    hosts = sql.execute("SELECT count(*) FROM host").fetchone()
     assessment = Assessment.objects.create(
         as_of=now,
         library_sha256=library.digest,
         unit_count=len(units),
-        host_count=host_count,
-        opened_count=len(opening),
-        closed_count=len(closing),
+        host_count=hosts[0] if hosts else 0,
+        opened_count=written.opened_count,
+        closed_count=written.closed_count,
     )
     assessment.units.set(units)
-    Finding.objects.bulk_create(
-        (_finding(key, state, assessment) for key, state in opening), batch_size=_BATCH
-    )
-    assessment.ledger_index = _record(assessment, units, current, now=now)
+    if not Standing.objects.filter(unit__in=units).exists():
+        rewrite_theme_history(sql, units, library=library)  # of findings older than the tables
+    write_change(sql, assessment)
+    write_standing(sql, units, library=library, on=vietnam_date(now))
+    assessment.ledger_index = _record(sql, assessment, units, now=now)
     assessment.save(update_fields=["ledger_index"])
     return assessment
 
 
-def _same(new: State | None, old: tuple[str, str, Any, str]) -> bool:
-    if new is None:
-        return False
-    return (new[0], new[1], new[3]) == (old[0], old[1], old[3]) and json.loads(new[2]) == old[2]
-
-
-def _finding(key: Key, state: State, assessment: Assessment) -> Finding:
-    unit_id, control, kind, subject = key
-    verdict, reason, detail, known = state
-    return Finding(
-        unit_id=unit_id,
-        control=control,
-        subject_kind=kind,
-        subject=subject,
-        verdict=verdict,
-        reason=reason,
-        detail=json.loads(detail),
-        known=known,
-        from_at=assessment.as_of,
-        opened_by=assessment,
-    )
-
-
 def _record(
-    assessment: Assessment, units: list[Unit], current: Mapping[Key, State], *, now: datetime
+    sql: duckdb.DuckDBPyConnection, assessment: Assessment, units: list[Unit], *, now: datetime
 ) -> int:
-    codes = {unit.pk: unit.code for unit in units}
-    counts: dict[str, int] = {}
-    for verdict, _, _, _ in current.values():
-        counts[verdict] = counts.get(verdict, 0) + 1
+    verdicts = sql.execute("SELECT verdict, count(*) FROM current GROUP BY 1 ORDER BY 1").fetchall()
     body: dict[str, Json] = {
         "library": assessment.library_sha256,
         "units": [unit.code for unit in units][:50],
         "unit_count": len(units),
         "host_count": assessment.host_count,
-        "verdicts": counts,
-        "findings_sha256": findings_digest(
-            (codes[unit_id], control, kind, subject, verdict, reason, known, json.loads(detail))
-            for (unit_id, control, kind, subject), (
-                verdict,
-                reason,
-                detail,
-                known,
-            ) in current.items()
-        ),
+        "verdicts": dict(verdicts),
+        "findings_tree_sha256": engine_tree_digest(sql, "current"),
         "opened": assessment.opened_count,
         "closed": assessment.closed_count,
     }
     return ledger.record(events.ASSESSED, subject=str(assessment.pk), body=body, at=now)
+
+
+@transaction.atomic
+def rebuild_standing(units: Iterable[Unit], *, library: Library, now: datetime) -> None:
+    """Count anew what pages show of units, now and in the past, from their findings."""
+    chosen = list(units)
+    sql = duckdb.connect(":memory:")
+    try:
+        read_findings(sql, Finding.objects.filter(unit__in=chosen, to_at=None), table="current")
+        rewrite_theme_history(sql, chosen, library=library)
+        write_standing(sql, chosen, library=library, on=vietnam_date(now))
+    finally:
+        sql.close()
