@@ -85,13 +85,16 @@ def session(browser: Any, link: str) -> Any:
         except sync_api.Error:
             page.wait_for_timeout(200)
     page.click("main form button")
-    page.wait_for_selector("#tinh-hinh")
+    page.wait_for_selector("#viec-can-lam")
     return context.storage_state()
 
 
 def walk(page: Any, home: str) -> Iterator[str]:
     """Go through the pages as an officer does, by clicking; yield a name at each stop."""
     page.goto(home)
+    page.wait_for_selector("#viec-can-lam")
+    yield "today"
+    page.click("nav.nav a >> nth=1")
     page.wait_for_selector("#tinh-hinh")
     yield "overview"
     page.click("main section[aria-labelledby=lam-truoc] h3 a >> nth=0")
@@ -151,7 +154,9 @@ def test_theme_and_language_are_chosen_without_script(
     context = browser.new_context(storage_state=session, java_script_enabled=False)
     page = context.new_page()
     page.goto(link.partition("/vao/")[0] + "/van-ban/")
+    page.click(".prefs summary")
     page.click("button[name=giao_dien][value=dark]")
+    page.click(".prefs summary")
     page.click("button[name=ngon_ngu][value=en]")
     assert page.get_attribute("html", "data-theme") == "dark"
     assert page.get_attribute("html", "lang") == "en"

@@ -23,8 +23,8 @@ def text(response: Any) -> str:
     return html.unescape(response.content.decode())
 
 
-def test_home_leads_to_the_own_unit(cast: Any) -> None:
-    assert cast.client().get("/").headers["Location"] == "/don-vi/phuong/"
+def test_home_leads_to_what_must_be_done_at_the_own_unit(cast: Any) -> None:
+    assert cast.client().get("/").headers["Location"] == "/don-vi/phuong/hom-nay/"
 
 
 def test_overview_says_what_fails_why_and_what_to_do(cast: Any) -> None:

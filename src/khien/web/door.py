@@ -36,9 +36,12 @@ def unit_or_404(request: HttpRequest, code: str, may: str = READ) -> Unit:
 
 
 def home_unit(request: HttpRequest) -> Unit | None:
-    """Return the signed-in person's own unit."""
+    """Return the signed-in person's own unit; else the first at which a role is held."""
     user = request.user
-    return user.unit if isinstance(user, User) else None
+    if not isinstance(user, User):
+        return None
+    known = visible_to(user, KNOW)
+    return known.filter(pk=user.unit_id).first() or known.first()
 
 
 def host_or_404(unit: Unit, host_uid: str) -> Host:

@@ -23,6 +23,21 @@ _PATHS: Mapping[str, str] = {
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v5M12 8v.1"/>',
     "download": '<path d="M12 4v11m-4-4 4 4 4-4M5 20h14"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
+    "today": '<rect x="4" y="5" width="16" height="15" rx="1.5"/>'
+    '<path d="M4 9.5h16M8.5 3v4m7-4v4m-6.2 7.6 2 2 3.6-3.8"/>',
+    "register": '<path d="M5 4h14v16H5zM5 9h14M5 14h14M10 9v11"/>',
+    "workflow": '<circle cx="6" cy="6" r="2.5"/><circle cx="18" cy="18" r="2.5"/>'
+    '<path d="M8.5 6H15a3 3 0 0 1 0 6H9a3 3 0 0 0 0 6h6.5"/>',
+    "tree": '<rect x="9" y="3" width="6" height="5" rx="1"/><rect x="3" y="16" width="6" height="5" rx="1"/>'
+    '<rect x="15" y="16" width="6" height="5" rx="1"/><path d="M12 8v4m-6 4v-4h12v4"/>',
+    "users": '<circle cx="9" cy="8" r="3.2"/><path d="M3 20c0-3.6 2.6-6 6-6s6 2.4 6 6"/>'
+    '<path d="M15.5 5.2a3 3 0 0 1 0 5.7M17 14.4c2.4.7 4 2.8 4 5.6"/>',
+    "contact": '<rect x="4" y="4" width="16" height="16" rx="2"/><circle cx="12" cy="10" r="2.4"/>'
+    '<path d="M7.5 17c.6-2 2.4-3.2 4.5-3.2s3.9 1.2 4.5 3.2"/>',
+    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "person": '<circle cx="12" cy="8" r="3.6"/><path d="M5 20.5c.4-4 3.2-6.5 7-6.5s6.6 2.5 7 6.5"/>',
+    "switch": '<path d="M7 4 3 8l4 4M3 8h13M17 12l4 4-4 4m4-4H8"/>',
+    "next": '<path d="m9 5 7 7-7 7"/>',
     "ended": '<path d="M6 3h8l4 4v14H6z"/><path d="m9 11 6 6m0-6-6 6"/>',
 }
 

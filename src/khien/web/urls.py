@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from khien.web.addresses import pages
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
 
 urlpatterns: list[URLPattern] = [
@@ -13,8 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("ra/", sign_in.leave, name="leave"),
     path("ngon-ngu/", choices.language, name="language"),
     path("giao-dien/", choices.theme, name="theme"),
+    *pages.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
-    path("don-vi/<slug:code>/tuan-thu/", units.documents, name="documents"),
+    path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
     path("don-vi/<slug:code>/bien-phap/<slug:control>/", units.control, name="control"),
     path(

@@ -1,12 +1,13 @@
-"""The reader's own choices: language and theme, kept in cookies."""
+"""The reader's own choices: language, theme and keys, kept in cookies."""
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from khien.web.context import THEME_COOKIE, THEMES
+from khien.web.context import KEYS_COOKIE, THEME_COOKIE, THEMES
 from khien.web.middleware import LANGUAGE_COOKIE
 
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -24,6 +25,13 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Keep the chosen theme."""
     asked = request.POST.get("giao_dien", "")
     return _kept(request, THEME_COOKIE, asked if asked in THEMES else "auto")
+
+
+@require_POST
+@login_required
+def keys(request: HttpRequest) -> HttpResponse:
+    """Turn shortcuts of a single key on or off; whoever speaks to the machine may need them off."""
+    return _kept(request, KEYS_COOKIE, "off" if request.POST.get("phim") == "tat" else "on")
 
 
 def _kept(request: HttpRequest, cookie: str, value: str) -> HttpResponse:

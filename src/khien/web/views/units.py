@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from khien.checks.selectors import control_states, totals
 from khien.kernel.clock import now_utc
 from khien.norms.library import load_library
+from khien.org.models import User
 from khien.org.selectors import visible_to
 from khien.web import door
+from khien.web.navigation import start_of
 from khien.web.pages.control import control_page
 from khien.web.pages.document import document_page
 from khien.web.pages.overview import overview
@@ -26,11 +28,11 @@ _VERDICT_OF = {slug: verdict for verdict, slug in VERDICT_SLUGS.items()}
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the person's own unit."""
+    """Lead to where the person's day begins: what must be done, at one unit or at all."""
     unit = door.home_unit(request)
-    if unit is None:
+    if unit is None or not isinstance(request.user, User):
         return render(request, "web/no_unit.html")
-    return redirect("unit", unit.code)
+    return redirect(start_of(request.user, unit))
 
 
 @require_safe

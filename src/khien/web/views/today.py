@@ -1,0 +1,25 @@
+"""What must be done, by when, and which clause says so."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from khien.web import door
+
+
+@require_safe
+@login_required
+def everywhere(request: HttpRequest) -> HttpResponse:
+    """Show what must be done at all units of a person."""
+    return render(request, "web/today.html", {})
+
+
+@require_safe
+@login_required
+def unit_today(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what must be done at one unit."""
+    unit = door.unit_or_404(request, code)
+    return render(request, "web/today.html", {"unit": unit})
