@@ -7,6 +7,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+# What brought a unit into a state; of the last two no living unit comes back.
+REGISTERED = "registered"
+RENAMED = "renamed"
+MOVED = "moved"
+MERGED = "merged"
+ENDED = "ended"
+ENDINGS = (MERGED, ENDED)
+
 
 class Unit(models.Model):
     """A body bound by regulations (cơ quan, đơn vị): department, hospital, ward, office."""
@@ -34,7 +42,7 @@ class UnitState(models.Model):
     """How a unit stood between two days (thời kỳ của đơn vị), and the decision that made it so.
 
     `from_on` is the first day, `until_on` the first day no longer; NULL: it stands so now. The newest
-    state repeats what `Unit` says.
+    state repeats what `Unit` says; of a unit that ended it is the one that ended it.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="states")

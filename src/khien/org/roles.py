@@ -17,6 +17,9 @@ REVIEW = "review"  # what units below send up: return, accept, remind
 MANAGE = "manage"  # users, roles, the unit tree, settings
 CAPABILITIES = (KNOW, READ, WRITE, APPROVE, RESPOND, REVIEW, MANAGE)
 
+# Of a unit that ended these are gone: it is read, and nothing is added to it.
+OF_THE_LIVING = (WRITE, APPROVE)
+
 # How far a capability reaches: the unit with its own offices, or every unit below.
 OWN = "own"
 SUBTREE = "subtree"

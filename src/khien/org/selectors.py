@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.org.errors import UnknownUnit
 from khien.org.models import RoleHeld, Unit, User
-from khien.org.roles import OFFICE_KIND, OWN, READ, ROLES, SUBTREE
+from khien.org.roles import OF_THE_LIVING, OFFICE_KIND, OWN, READ, ROLES, SUBTREE
 
 
 def unit_by_code(code: str) -> Unit:
@@ -44,9 +44,10 @@ def visible_to(
             reaching[reach].append(held.unit_id)
     if not any(reaching.values()):
         return Unit.objects.none()
-    return Unit.objects.filter(
+    reached = Unit.objects.filter(
         Q(pk__in=_below(reaching[SUBTREE])) | Q(pk__in=_below(reaching[OWN], only=OFFICE_KIND))
     )
+    return reached.filter(ended_on=None) if may in OF_THE_LIVING else reached
 
 
 def roles_of(user: User, *, on: date) -> list[RoleHeld]:
@@ -66,7 +67,7 @@ def may_do(user: User | AnonymousUser, may: str, unit: Unit) -> bool:
 def _below(roots: Sequence[int], *, only: str = "") -> RawSQL:
     """Return the ids of units and of all below them; `only`: of those below, ones of this kind."""
     if not roots:
-        return RawSQL("SELECT NULL WHERE 1 = 0", ())  # nothing, in the SQL of every database
+        return RawSQL("SELECT id FROM org_unit WHERE 1 = 0", ())  # nothing
     places = ", ".join(["%s"] * len(roots))
     kind, values = (" WHERE u.kind = %s", (*roots, only)) if only else ("", tuple(roots))
     # UNION, not UNION ALL: a circle of units ends.

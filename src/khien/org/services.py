@@ -5,17 +5,25 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
 from khien.kernel.canonical import Json
-from khien.kernel.clock import vietnam_date
+from khien.kernel.clock import VIETNAM, said_day, vietnam_date
 from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
 from khien.org import events
-from khien.org.errors import LinkRefused, RoleRefused, UnitRefused
-from khien.org.models import RoleHeld, SignInLink, Unit, UnitState, User
+from khien.org.decisions import NO_DECISION, Decision
+from khien.org.errors import (
+    DayRefused,
+    LinkRefused,
+    NotYetThere,
+    RoleRefused,
+    UnitHasEnded,
+    UnitRefused,
+)
+from khien.org.models import REGISTERED, RoleHeld, SignInLink, Unit, UnitState, User
 from khien.org.roles import ADMINISTRATOR, OFFICER, ROLES
 
 LINK_MINUTES = 15
@@ -34,13 +42,21 @@ def register_unit(  # noqa: PLR0913  # one keyword for each column of the unit
     parent: Unit | None = None,
     parent_name_vi: str = "",
     is_demonstration: bool = False,
+    from_on: date | None = None,
+    decision: Decision = NO_DECISION,
+    by: str = "khien",
 ) -> Unit:
     """Register a unit, or return the one that has the code already.
 
+    Args:   from_on: the day it was founded, today by default
     Raises: UnitRefused: a code that cannot stand in an address, or an empty name
+            DayRefused, UnitHasEnded, NotYetThere: founded in the future, or under a unit not there that day
     """
     if not _CODE.fullmatch(code) or not name_vi.strip():
         raise UnitRefused(unit=code)
+    founded = from_on or vietnam_date(now)
+    if not Unit.objects.filter(code=code).exists():
+        _must_be_possible(code, parent, founded, today=vietnam_date(now), is_told=bool(from_on))
     unit, is_new = Unit.objects.get_or_create(
         code=code,
         defaults={
@@ -56,24 +72,46 @@ def register_unit(  # noqa: PLR0913  # one keyword for each column of the unit
     if is_new:
         UnitState.objects.create(
             unit=unit,
-            from_on=vietnam_date(now),
+            from_on=founded,
             name_vi=unit.name_vi,
             name_en=unit.name_en,
             kind=kind,
             place=unit.place,
             parent=parent,
-            what="registered",
+            what=REGISTERED,
+            decision=str(decision),
             recorded_at=now,
-            by="khien",
+            by=by,
         )
-        body = {"name": name_vi, "kind": kind}
+        body: dict[str, Json] = {"name": unit.name_vi, "kind": kind}
+        if from_on:
+            above = parent.code if parent else None
+            body |= {"from": founded.isoformat(), "by": by, "above": above}
+            body |= {"decision": decision.body()}
         ledger.record(events.UNIT_REGISTERED, subject=code, body=body, at=now)
     return unit
 
 
+def _must_be_possible(
+    code: str, parent: Unit | None, founded: date, *, today: date, is_told: bool
+) -> None:
+    if founded > today:
+        raise DayRefused(unit=code, day=said_day(founded), since="–")
+    if parent is None:
+        return
+    parent = Unit.objects.get(pk=parent.pk)
+    if parent.ended_on is not None:
+        raise UnitHasEnded(unit=parent.name_vi, day=said_day(parent.ended_on))
+    first = UnitState.objects.filter(unit=parent).order_by("from_on").first()
+    if is_told and first is not None and founded < first.from_on:
+        raise NotYetThere(unit=parent.name_vi, day=said_day(first.from_on))
+
+
 @transaction.atomic
-def make_sign_in_link(user: User, *, now: datetime) -> str:
-    """Make a one-time link's secret for a user, good for 15 minutes; older unused ones die.
+def make_sign_in_link(
+    user: User, *, now: datetime, good_for: timedelta = timedelta(minutes=LINK_MINUTES)
+) -> str:
+    """Make a one-time link's secret for a user, good for 15 minutes unless said; older unused ones die.
 
     Returns: the secret, which is shown once and kept nowhere
     """
@@ -83,7 +121,7 @@ def make_sign_in_link(user: User, *, now: datetime) -> str:
         user=user,
         secret_sha256=_digest(secret),
         made_at=now,
-        expires_at=now + timedelta(minutes=LINK_MINUTES),
+        expires_at=now + good_for,
     )
     return secret
 
@@ -100,7 +138,7 @@ def use_sign_in_link(secret: str, *, now: datetime) -> User:
         .filter(secret_sha256=_digest(secret), used_at=None, expires_at__gt=now)
         .first()
     )
-    if link is None or not link.user.is_active:
+    if link is None or not link.user.is_active or _has_left(link.user, now):
         raise LinkRefused()
     link.used_at = now
     link.save(update_fields=["used_at"])
@@ -141,6 +179,7 @@ def grant_role(  # noqa: PLR0913  # one keyword for each thing a grant says
     known = ROLES.get(role)
     if known is None or (until_on and until_on < from_on) or (known.must_end and not until_on):
         raise RoleRefused(role=str(known.title) if known else role)
+    _close_expired(user, role, unit, today=vietnam_date(now))
     held, is_new = RoleHeld.objects.get_or_create(
         user=user,
         unit=unit,
@@ -167,6 +206,19 @@ def grant_role(  # noqa: PLR0913  # one keyword for each thing a grant says
     return held
 
 
+def _close_expired(user: User, role: str, unit: Unit, *, today: date) -> None:
+    """Close a grant that ended by its date, so that the role can be granted again."""
+    expired = RoleHeld.objects.filter(
+        user=user, unit=unit, role=role, revoked_at=None, until_on__lt=today
+    )
+    for held in expired:
+        if held.until_on is not None:
+            held.revoked_at = datetime.combine(
+                held.until_on + timedelta(days=1), time.min, tzinfo=VIETNAM
+            )
+            held.save(update_fields=["revoked_at"])
+
+
 @transaction.atomic
 def revoke_role(held: RoleHeld, *, by: str, now: datetime) -> None:
     """End a grant at once; it stays on record."""
@@ -177,6 +229,10 @@ def revoke_role(held: RoleHeld, *, by: str, now: datetime) -> None:
     current.save(update_fields=["revoked_at", "revoked_by"])
     body: dict[str, Json] = {"role": current.role, "unit": current.unit.code, "by": by}
     ledger.record(events.ROLE_REVOKED, subject=current.user.username, body=body, at=now)
+
+
+def _has_left(user: User, now: datetime) -> bool:
+    return user.ends_on is not None and user.ends_on < vietnam_date(now)
 
 
 def _digest(secret: str) -> str:
