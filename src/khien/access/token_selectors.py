@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from khien.access.token_errors import TokenInvalid, TokenMistyped, TokenUnknown
 from khien.access.token_models import ApiToken
 from khien.access.tokens import PREFIX, digest_of, is_well_formed
+from khien.kernel.clock import vietnam_date
 from khien.org.models import Unit, User
 from khien.org.roles import KNOW
 from khien.org.selectors import all_units, visible_to
@@ -73,7 +74,9 @@ def bearer_of(token: str, *, now: datetime) -> Bearer:
 
 def is_good(token: ApiToken, now: datetime) -> bool:
     """Say whether a token works at a moment."""
-    return token.revoked_at is None and now < token.expires_at and token.user.is_active
+    user = token.user
+    is_here = user.is_active and (user.ends_on is None or vietnam_date(now) <= user.ends_on)
+    return is_here and token.revoked_at is None and now < token.expires_at
 
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:

@@ -49,6 +49,21 @@ def recent_entries(before: int | None = None) -> QuerySet[LedgerEntry]:
     return entries if before is None else entries.filter(index__lt=min(before, _INDEX_MAX))
 
 
+def entries_listed(
+    *, before: int | None = None, kind: str = "", subject: str = ""
+) -> QuerySet[LedgerEntry]:
+    """Return entries newest first: under an index, of one kind, about one subject, as far as asked for."""
+    entries = recent_entries(before)
+    for name, value in (("kind", kind), ("subject", subject)):
+        entries = entries.filter(**{name: value}) if value else entries
+    return entries
+
+
+def entries_from(index: int) -> QuerySet[LedgerEntry]:
+    """Return the entries from an index on, oldest first: what a follower has not read yet."""
+    return LedgerEntry.objects.filter(index__gte=min(index, _INDEX_MAX)).order_by("index")
+
+
 def entry_at(index: int) -> LedgerEntry | None:
     """Return one entry, or None where there is none; any number may be asked for."""
     return LedgerEntry.objects.filter(pk=index).first() if index <= _INDEX_MAX else None

@@ -1,0 +1,36 @@
+"""The API as one whole: routers, failures as problems, and its description."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from khien import __version__
+from khien.api import (
+    findings,
+    ledger,
+    machines,
+    register_files,
+    registers,
+    reports,
+    units,
+)
+from khien.api.parsing import StrictParser
+from khien.api.problems import handle_failures
+
+_ABOUT = (
+    "API của Khiên: mọi việc các trang làm được, bằng mã truy cập có phạm vi và thời hạn. "
+    "Khiên's API: everything the pages do, with tokens that have a scope and an end."
+)
+
+api = NinjaAPI(
+    title="Khiên",
+    version=__version__,
+    description=_ABOUT,
+    urls_namespace="api",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    parser=StrictParser(),
+)
+for module in (units, findings, machines, registers, register_files, ledger, reports):
+    api.add_router("", module.router)
+handle_failures(api)

@@ -1,0 +1,14 @@
+"""Addresses of the API and of its description."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from khien.api.api import api
+from khien.api.reference import nothing_here, reference
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", reference, name="api-reference"),
+    path("v1/", api.urls),
+    re_path(r"^.*$", nothing_here, name="api-nothing"),
+]

@@ -1,0 +1,60 @@
+"""Findings of many units as one long list, for programs: next page by place, each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from khien.checks.models import Finding
+from khien.checks.selectors import Shown, findings_at
+from khien.checks.sentences import sentence_of
+from khien.facts.selectors import hosts_of
+from khien.kernel.clock import now_utc, vietnam_date
+from khien.norms.model import Library
+from khien.norms.selectors import rulebooks_of
+from khien.org.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class FindingQuery:
+    """Which findings a list shows: of one verdict, one control, one subject, at a moment (None: now)."""
+
+    verdict: str = ""
+    control: str = ""
+    subject: str = ""
+    at: datetime | None = None
+
+
+def findings_listed(units: Iterable[Unit], query: FindingQuery) -> QuerySet[Finding]:
+    """Return the findings that a query shows, in the order they were first made."""
+    found = findings_at(units, at=query.at).select_related("unit").order_by("pk")
+    for name in ("verdict", "control", "subject"):
+        value = getattr(query, name)
+        found = found.filter(**{name: value}) if value else found
+    return found
+
+
+def shown_findings(
+    findings: Sequence[Finding], *, library: Library, at: datetime | None
+) -> list[Shown]:
+    """Return findings ready to be shown; a fixed number of queries for any number of findings."""
+    units = {finding.unit_id: finding.unit for finding in findings}
+    day = vietnam_date(at or now_utc())
+    rulebooks = rulebooks_of(units.values(), library=library, on=day) if units else {}
+    uids = {finding.subject for finding in findings if finding.subject_kind == "host"}
+    machines = hosts_of(units.values()).filter(host_uid__in=uids)
+    hosts = {host.host_uid: host for host in machines} if uids else {}
+    shown = []
+    for finding in findings:
+        control = library.controls.get(finding.control)
+        if control is None:  # a control that the library no longer has
+            continue
+        host = hosts.get(finding.subject)
+        detail = {"host_name": host.name if host else finding.subject, **finding.detail}
+        rule = rulebooks[finding.unit_id].rules.get(finding.control)
+        sentence = sentence_of(control, finding.reason, detail, rule=rule, library=library)
+        shown.append(Shown(finding, host, sentence))
+    return shown
