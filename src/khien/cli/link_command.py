@@ -9,7 +9,7 @@ from django.conf import settings
 from khien.cli.output import put, say
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
-from khien.org.models import Unit
+from khien.org.models import Unit, User
 from khien.org.selectors import all_units, unit_by_code
 from khien.org.services import LINK_MINUTES, ensure_officer, make_sign_in_link
 
@@ -34,6 +34,10 @@ def run(args: argparse.Namespace) -> int:
 
 def sign_in_address(unit: Unit) -> str:
     """Make a link for the unit's officer and return its whole address on this machine."""
-    now = now_utc()
-    secret = make_sign_in_link(ensure_officer(unit, now=now), now=now)
+    return link_of(ensure_officer(unit, now=now_utc()))
+
+
+def link_of(user: User) -> str:
+    """Make a one-time link for a user and return its whole address on this machine."""
+    secret = make_sign_in_link(user, now=now_utc())
     return f"http://127.0.0.1:{settings.KHIEN_PORT}/vao/{secret}/"

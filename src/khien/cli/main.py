@@ -22,6 +22,9 @@ VERBS: dict[str, Text] = {
     ),
     "link": Text("Lấy liên kết đăng nhập một lần", "Get a one-time sign-in link"),
     "serve": Text("Mở trang trên máy này", "Serve the pages on this machine"),
+    "demo": Text(
+        "Dựng một cơ quan mẫu để thử và tập huấn", "Build a fictional agency to try and teach with"
+    ),
     "norms": Text("Đọc văn bản, so sánh văn bản", "Parse regulations, compare them"),
     "library": Text("Kiểm tra thư viện, xem độ phủ", "Validate the library, show its coverage"),
     "control": Text("Chạy các ca của một biện pháp", "Run a control's cases"),
