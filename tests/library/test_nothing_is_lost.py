@@ -50,6 +50,14 @@ def test_every_duty_is_there_with_its_control_clause_and_mode(spec: Path) -> Non
     assert found == wanted
 
 
+# Values that the inventory holds in words (its deadline or text), and statements need as values.
+ADDED = {
+    "bn-ii-2-p1-overall-review": {"due"},
+    "bn-ii-1-p1-brief-by-may": {"due"},
+    "bd-d9-k2-import-rules": {"papers"},
+}
+
+
 def test_every_parameter_of_a_duty_is_there(spec: Path) -> None:
     library = load_library()
     found = {
@@ -59,7 +67,7 @@ def test_every_parameter_of_a_duty_is_there(spec: Path) -> None:
         names = {
             pair.partition("=")[0].strip() for pair in row["parameters"].split(";") if pair.strip()
         }
-        assert found[row["duty_id"]] == names, row["duty_id"]
+        assert found[row["duty_id"]] == names | ADDED.get(row["duty_id"], set()), row["duty_id"]
 
 
 def test_every_control_is_there_with_its_theme_and_titles(spec: Path) -> None:

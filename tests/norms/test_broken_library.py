@@ -78,8 +78,11 @@ BREAKS = {
     "wrong type": Break(
         BINH_DINH, swap("wifi_rotate_months: 6", "wifi_rotate_months: six"), "wifi_rotate_months: six", "integer"
     ),
-    "contradiction": Break(
-        DO_SON, swap("firewall: 'yes'", "firewall: 'no'"), "firewall: 'no'", "contradictory"
+    "case bound by a text that is silent": Break(
+        "controls/network/NET-01/cases.yaml",
+        add("- name: elsewhere\n  bound: [hue]\n  given: {}\n  expect: no_firewall\n"),
+        "- name: elsewhere",
+        "only texts that speak",
     ),
     "least beyond greatest": Break(
         BINH_DINH, swap("lockout_max: 5", "lockout_max: 5\n      lockout_min: 9"), "lockout_min: 9", "contradictory"

@@ -206,11 +206,26 @@ def test_a_least_value_beyond_the_greatest_is_a_contradiction() -> None:
     library = load_library()
     duty = duty_of(library.documents["do-son"], "lockout_max")
     build_rulebook(changed(library, "do-son", duty, {"lockout_min": 5}), NAMES, on=TODAY)
-    with pytest.raises(ContradictoryParameter) as caught:
-        build_rulebook(changed(library, "do-son", duty, {"lockout_min": 6}), NAMES, on=TODAY)
-    assert caught.value.values["parameter"] == "lockout_min"
-    assert "do-son/" in str(caught.value.values["first"])
-    assert str(caught.value.values["first"]).endswith("= 6")
+    broken = changed(library, "do-son", duty, {"lockout_min": 6})
+    rule = build_rulebook(broken, NAMES, on=TODAY).rules["SES-01"]
+    (clash,) = rule.contradictions
+    assert (clash.parameter, clash.first.document, clash.first.value) == (
+        "lockout_min",
+        "do-son",
+        6,
+    )
+    assert {"lockout_min", "lockout_max"}.isdisjoint(rule.parameters)
+
+
+def test_two_texts_that_contradict_each_other_concern_only_who_is_bound_by_both() -> None:
+    library = load_library()
+    broken = changed(library, "do-son", "ds-d10-k2-firewall-lan", {"firewall": "no"})
+    alone = build_rulebook(broken, ["do-son"], on=TODAY).rules["NET-01"]
+    assert (alone.contradictions, alone.parameters["firewall"].value) == ((), "no")
+    both = build_rulebook(broken, ["binh-dinh", "do-son"], on=TODAY)
+    (clash,) = both.rules["NET-01"].contradictions
+    assert {clash.first.document, clash.second.document} == {"binh-dinh", "do-son"}
+    assert not any(rule.contradictions for c, rule in both.rules.items() if c != "NET-01")
 
 
 def test_a_document_is_in_force_from_its_day_until_the_day_before_its_end() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
 from khien.facts.register_tables import REGISTER_PREFIX
 from khien.facts.tables import FactTable
-from khien.norms.model import Library
+from khien.norms.model import Clause, Duty, Library
 from khien.norms.rulebook import Resolved, Rule, Rulebook, build_rulebook
 
 CASE_MOMENT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -66,7 +66,7 @@ def run_case(
         _fill(engine, case, statuses, host=str(host["host_id"]), moment=moment)
         _fill_registers(engine, case, complete, unit_id=int(str(host["unit_id"])), moment=moment)
         engine.settle(as_of=moment)
-        rulebook = _rulebook_with(check, subject, library)
+        rulebook = _rulebook_with(check, case, subject, library)
         run_checks([check], engine, {int(str(host["unit_id"])): rulebook})
         row = engine.sql.execute(
             "SELECT reason, detail FROM outcome ORDER BY subject_id LIMIT 1"
@@ -128,8 +128,12 @@ def _fill_registers(
     engine.add_register_states(states)
 
 
-def _rulebook_with(check: RunningCheck, values: Mapping[str, Any], library: Library) -> Rulebook:
-    full = build_rulebook(library, library.documents, on=CASE_MOMENT.date())
+def _rulebook_with(
+    check: RunningCheck, case: Case, values: Mapping[str, Any], library: Library
+) -> Rulebook:
+    """Return what binds in a case: its own documents, or all; its own values stand over those of the texts."""
+    texts = library.documents if case.bound is None else case.bound
+    full = build_rulebook(library, texts, on=CASE_MOMENT.date())
     control = check.control
     rule = full.rules[control.id]
     parameters = dict(rule.parameters)
@@ -138,5 +142,12 @@ def _rulebook_with(check: RunningCheck, values: Mapping[str, Any], library: Libr
         if control.parameters[name].type == "date" and value is not None:
             given = date.fromisoformat(str(value))
         parameters[name] = Resolved(control.parameters[name], given, (), ())
-    rules = {control.id: Rule(control.id, rule.sources, parameters)}
-    return Rulebook(full.documents, full.on, rules)
+    sources = tuple(_without(clause, duty, values) for clause, duty in rule.sources)
+    rules = {control.id: Rule(control.id, sources, parameters)}
+    return Rulebook(full.documents, full.on, rules, full.in_force)
+
+
+def _without(clause: Clause, duty: Duty, values: Mapping[str, Any]) -> tuple[Clause, Duty]:
+    """Return a duty without the parameters that a case takes away."""
+    kept = {name: v for name, v in duty.parameters.items() if values.get(name, v) is not None}
+    return clause, replace(duty, parameters=kept)

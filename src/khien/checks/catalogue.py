@@ -32,6 +32,10 @@ SUBJECT_COLUMNS = (
     "partial_tables VARCHAR[], subject_id VARCHAR, complete_registers VARCHAR[]"
 )
 SQL_LINES_MAX = 40
+BINDING_COLUMNS = (
+    "unit_id BIGINT, document VARCHAR, clause VARCHAR, modality VARCHAR, frequency VARCHAR, "
+    "in_force_since DATE, in_force_until DATE"
+)
 _SUBJECT_NAMES = frozenset(part.split()[0] for part in SUBJECT_COLUMNS.split(", "))
 _KEYS = {"host_id", "row_id", "unit_id", "row_number", "changed_at"}
 _SQL_LINE = re.compile(r"LINE (\d+):")
@@ -40,7 +44,10 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One made-up machine and the reason that the check must give for it."""
+    """One made-up machine and the reason that the check must give for it.
+
+    bound: the documents that bind the made-up unit; None: all of the library that are in force.
+    """
 
     control: str
     name: str
@@ -48,6 +55,7 @@ class Case:
     given: Mapping[str, list[dict[str, Any]]]
     expect: Mapping[str, Any]
     line: int
+    bound: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,7 @@ def read_checks(
     tables = {**facts, **_register_tables(library, folder, follow)}
     unreadable = {problem.path.stem for problem in problems}
     checks: dict[str, RunningCheck] = {}
+    demanded = _documents_by_control(library)
     for control in library.controls.values():
         if control.check is None:
             problems.extend(_orphans(control))
@@ -105,12 +114,35 @@ def read_checks(
         check = _read_check(control, control.check, problems, has_cases=has_cases)
         if check is not None:
             checks[control.id] = check
+            problems.extend(_strange_texts(check, demanded.get(control.id, set())))
     if is_deep:
         spoiled = {problem.path.parent for problem in (*known, *problems)}
         for check in checks.values():
             if check.control.folder not in spoiled and not unreadable & _words(check):
                 _check_against_tables(check, tables, problems)
     return checks, problems
+
+
+def _documents_by_control(library: Library) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for document in library.documents.values():
+        for _, duty in document.duties():
+            found.setdefault(duty.control, set()).add(document.id)
+    return found
+
+
+def _strange_texts(check: RunningCheck, known: set[str]) -> list[Problem]:
+    """Return the cases bound by a text that does not speak of the control, or by none."""
+    return [
+        Problem(
+            check.control.folder / "cases.yaml",
+            case.line,
+            f"bound: chỉ gồm văn bản nói về biện pháp này: {', '.join(sorted(known))}",
+            f"bound: only texts that speak of this control: {', '.join(sorted(known))}",
+        )
+        for case in check.cases
+        if case.bound is not None and (not case.bound or set(case.bound) - known)
+    ]
 
 
 def _register_tables(
@@ -196,7 +228,7 @@ def _read_cases(
 
 
 def _read_case(control: Control, spec: CheckSpec, reader: FieldReader) -> Case:
-    reader.allow_only(("name", "subject", "given", "expect"))
+    reader.allow_only(("name", "bound", "subject", "given", "expect"))
     expect = reader.data.get("expect")
     expected = {"reason": expect} if isinstance(expect, str) else _group(reader, "expect")
     if str(expected.get("reason")) not in spec.reasons:
@@ -210,7 +242,8 @@ def _read_case(control: Control, spec: CheckSpec, reader: FieldReader) -> Case:
         if name not in control.parameters and name not in _SUBJECT_NAMES:
             reader.child("subject").note("không có giá trị này", "no such value", at=name)
     line = reader.source.line(*reader.place)
-    return Case(control.id, reader.text("name"), subject, _given(reader), expected, line)
+    bound = reader.words("bound") if "bound" in reader.data else None
+    return Case(control.id, reader.text("name"), subject, _given(reader), expected, line, bound)
 
 
 def _group(reader: FieldReader, name: str) -> dict[str, Any]:
@@ -294,8 +327,10 @@ def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set
                 f'CREATE VIEW "{table.name}" AS SELECT * EXCLUDE (intake_id) FROM "{table.name}__rows"'  # noqa: S608  # registry names
             )
         engine.sql.execute(
-            f"CREATE TABLE subject ({SUBJECT_COLUMNS}{parameter_columns(check.control)})"
+            f"CREATE TABLE subject ({SUBJECT_COLUMNS}{parameter_columns(check.control)}"
+            f"{''.join(f', {name} DATE' for name in since_columns(check.control))})"
         )
+        engine.sql.execute(f"CREATE TABLE binding ({binding_columns(check.control)})")
         rows = engine.sql.execute(f"DESCRIBE {check.sql}").fetchall()
         path = check.control.folder / "control.yaml"
         applies = check.spec.applies or "true"
@@ -311,6 +346,17 @@ def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set
     finally:
         engine.close()
     return {row[0] for row in rows}
+
+
+def since_columns(control: Control) -> dict[str, str | None]:
+    """Return the columns that say since when: the control (None), and each of its parameters."""
+    named: dict[str, str | None] = {f"{name}_since": name for name in control.parameters}
+    return {"in_force_since": None, **named}
+
+
+def binding_columns(control: Control) -> str:
+    """Return the SQL columns of table `binding`: a duty of a text, and the values that it gives itself."""
+    return BINDING_COLUMNS + parameter_columns(control)
 
 
 def parameter_columns(control: Control) -> str:

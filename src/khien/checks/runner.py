@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import duckdb
 
-from khien.checks.catalogue import PARAMETER_SQL, RunningCheck
+from khien.checks.bound_texts import fill_binding, fill_rule
+from khien.checks.catalogue import RunningCheck
 from khien.checks.errors import CheckMisbehaved, CheckTooSlow
 from khien.checks.scoping import (
     CONFIRMED_DAYS,
@@ -19,7 +20,6 @@ from khien.checks.scoping import (
     scoped_sql,
 )
 from khien.facts.engine import FactEngine
-from khien.norms.model import Control
 from khien.norms.rulebook import Rulebook
 
 SECONDS_MAX = 120
@@ -45,7 +45,9 @@ def run_checks(
     engine.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
     # Checks of units and registers first: they may read all machines, before one of machines narrows the view.
     for check in sorted(checks, key=lambda check: check.spec.subject == "host"):
-        if _fill_rule(engine, check.control, rulebooks):
+        _say_contradictions(check, engine, rulebooks)
+        if fill_rule(check, engine, rulebooks):
+            fill_binding(check, engine, rulebooks)
             with _time_limit(check, engine):
                 _run_one(check, engine)
 
@@ -85,7 +87,7 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
         sql.execute(_EMPTY.format(units=empty), [control, NOTHING_REGISTERED])
     sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {check.sql}")
     columns = [row[0] for row in sql.execute("DESCRIBE answer").fetchall()]
-    packed = ", ".join(f'"{n}" := a."{n}"' for n in columns if n not in (spec.key, "reason"))
+    packed = ", ".join(f'"{n}" := a."{n}"' for n in sorted(columns) if n not in (spec.key, "reason"))
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
     verdicts = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in spec.reasons.values())
     stored = sql.execute(
@@ -109,8 +111,8 @@ _GATED = """
 INSERT INTO outcome
 SELECT ?, unit_id, ?, subject_id, CASE gate WHEN ? THEN 'not_applicable' ELSE 'unknown' END, gate,
        CASE gate WHEN ? THEN '{}'
-                 ELSE to_json(struct_pack("table" := gate_table,
-                                          collected_at := strftime(gate_at, '%Y-%m-%dT%H:%M:%SZ')))
+                 ELSE to_json(struct_pack(collected_at := strftime(gate_at, '%Y-%m-%dT%H:%M:%SZ'),
+                                          "table" := gate_table))
        END
   FROM scoped
  WHERE gate IS NOT NULL
@@ -143,26 +145,24 @@ def _broken_contract(check: RunningCheck, engine: FactEngine) -> CheckMisbehaved
     return CheckMisbehaved(control=check.control.id, host=host, reason=reason)
 
 
-def _fill_rule(engine: FactEngine, control: Control, rulebooks: Mapping[int, Rulebook]) -> bool:
-    """Make table `rule`: one row per unit that the control binds, with its parameter values."""
-    by_values: dict[str, list[int]] = {}
+def _say_contradictions(
+    check: RunningCheck, engine: FactEngine, rulebooks: Mapping[int, Rulebook]
+) -> None:
+    """Where texts contradict each other nothing is decided: unknown for the unit, with both clauses."""
+    control = check.control.id
     for unit_id, rulebook in rulebooks.items():
-        rule = rulebook.rules.get(control.id)
-        if rule is not None and rule.binding:
-            values = [
-                rule.parameters[name].value if name in rule.parameters else None
-                for name in control.parameters
-            ]
-            by_values.setdefault(json.dumps(values, default=str), []).append(unit_id)
-    if not by_values:
-        return False
-    columns = "".join(
-        f', ?::{PARAMETER_SQL[parameter.type]} AS "{name}"'
-        for name, parameter in control.parameters.items()
-    )
-    chosen = " UNION ALL ".join(
-        f"SELECT unnest(?::BIGINT[]) AS unit_id{columns}" for _ in by_values
-    )
-    given = [value for text, ids in by_values.items() for value in (ids, *json.loads(text))]
-    engine.sql.execute(f"CREATE OR REPLACE TEMP TABLE rule AS {chosen}", given)
-    return True
+        rule = rulebook.rules.get(control)
+        if rule is None or not rule.binding or not rule.contradictions:
+            continue
+        clash = rule.contradictions[0]
+        name = check.control.parameters[clash.parameter].title
+        detail = {
+            "parameter_vi": name.vi,
+            "parameter_en": name.en,
+            "first": f"{clash.first.document}/{clash.first.path}",
+            "second": f"{clash.second.document}/{clash.second.path}",
+        }
+        engine.sql.execute(
+            "INSERT INTO outcome VALUES (?, ?, 'unit', ?, 'unknown', 'contradictory_texts', ?)",
+            [control, unit_id, str(unit_id), json.dumps(detail, ensure_ascii=False)],
+        )

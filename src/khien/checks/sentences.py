@@ -58,6 +58,12 @@ COMMON: Mapping[str, Text] = {
         vi="«{table}» đã lâu chưa được xác nhận là đầy đủ.",
         en="«{table}» was not confirmed as complete for too long.",
     ),
+    "contradictory_texts": Text(
+        vi="Hai văn bản áp dụng cho đơn vị quy định trái nhau về «{parameter_vi}»: {first} và {second}. "
+        "Chưa thể kết luận; cần xin ý kiến cơ quan ban hành.",
+        en="Two texts that bind the unit contradict each other on «{parameter_en}»: {first} and {second}. "
+        "Nothing can be concluded; ask who issued them.",
+    ),
     "nothing_registered": Text(
         vi="Đơn vị đã xác nhận «{table}» không có gì để ghi.",
         en="The unit confirmed that there is nothing to enter in «{table}».",

@@ -62,6 +62,8 @@ def _check(folder: Path) -> int:
         say(f"{len(problems)} chỗ sai.", f"{len(problems)} problems.")
         return 3
     library = load_library(folder)
+    for dispute in library.disputes:
+        put(str(dispute))
     say(
         f"Thư viện đúng: {len(library.documents)} văn bản, {len(library.controls)} biện pháp.",
         f"The library is in order: {len(library.documents)} documents, {len(library.controls)} controls.",

@@ -1,4 +1,4 @@
-"""Parameters that texts of the library contradict each other in, found before any unit is bound."""
+"""Parameters that texts of the library contradict each other or themselves in, found before any unit is bound."""
 
 from __future__ import annotations
 
@@ -6,35 +6,43 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from khien.norms.errors import ContradictoryParameter
 from khien.norms.located_yaml import Located, Problem, read_located
-from khien.norms.model import Clause, Control, Document, Duty
-from khien.norms.rulebook import (
-    Resolved,
-    Sourced,
-    contradiction,
-    crossed,
-    disagreeing,
-    resolve,
-    sources_by_control,
-    values_given,
-)
+from khien.norms.model import Control, Document
+from khien.norms.rulebook import Sourced, clashes, contradiction, sources_by_control
 
 
 def contradictions(
     documents: Mapping[str, Document], controls: Mapping[str, Control]
-) -> list[Problem]:
-    """Return each contradiction once, at the line of the value that comes second.
+) -> tuple[list[Problem], list[Problem]]:
+    """Return what texts contradict themselves in, and what two of them contradict each other in.
 
-    Only texts in force on the same day are compared: a text may well say otherwise than the one it replaces.
+    Each once, at the line of the value that comes second. Two texts that contradict each other concern only who
+    is bound by both. Only texts in force on the same day are compared: a text may say otherwise than the one
+    it replaces.
     """
-    found: dict[str, Problem] = {}
+    inside: dict[str, Problem] = {}
+    for document in documents.values():
+        inside.update(_clashes_of([document], documents, controls))
+    between: dict[str, Problem] = {}
     for day in sorted({document.in_force_from for document in documents.values()}):
         bound = [document for document in documents.values() if document.in_force_on(day)]
-        for control_id, sources in sources_by_control(bound).items():
-            control = controls.get(control_id)
-            for name, first, second in _clashes(control, sources) if control else ():
-                error = contradiction(control_id, name, first, second)
-                found.setdefault(str(error), _problem(documents, name, second, error))
-    return list(found.values())
+        between.update(_clashes_of(bound, documents, controls))
+    return list(inside.values()), [p for said, p in between.items() if said not in inside]
+
+
+def _clashes_of(
+    bound: Iterable[Document],
+    documents: Mapping[str, Document],
+    controls: Mapping[str, Control],
+) -> dict[str, Problem]:
+    found: dict[str, Problem] = {}
+    for control_id, sources in sources_by_control(bound).items():
+        control = controls.get(control_id)
+        if control is None:
+            continue
+        for name, first, second in clashes(control_id, control.parameters, sources):
+            error = contradiction(control_id, name, first, second)
+            found[str(error)] = _problem(documents, name, second, error)
+    return found
 
 
 def duty_line(document: Document, duty_id: str, *place: str) -> int:
@@ -52,21 +60,6 @@ def _duties(source: Located) -> Iterator[tuple[tuple[str | int, ...], Mapping[st
         for item, duty in enumerate(duties if isinstance(duties, list) else ()):
             if isinstance(duty, Mapping):
                 yield ("clauses", number, "duties", item), duty
-
-
-def _clashes(
-    control: Control, sources: Iterable[tuple[Clause, Duty]]
-) -> Iterator[tuple[str, Sourced, Sourced]]:
-    resolved: dict[str, Resolved] = {}
-    pairs = list(sources)
-    for name, parameter in control.parameters.items():
-        given = values_given(name, pairs)
-        clash = disagreeing([s for s in given if s.value is not None])
-        if parameter.sense == "exact" and clash is not None:
-            yield name, *clash
-        elif given and parameter.type == "integer":
-            resolved[name] = resolve(parameter, given, control=control.id)
-    yield from crossed(resolved)
 
 
 def _problem(

@@ -45,10 +45,11 @@ def read_library(folder: Path) -> tuple[Library, list[Problem]]:
     documents = _read_documents(folder / "norms", controls, law, problems)
     labels = _read_labels(folder / "labels.yaml", problems)
     _check_references(documents, controls, problems, is_whole=_is_whole(folder, documents))
-    problems.extend(contradictions(documents, controls))
+    inside, between = contradictions(documents, controls)
+    problems.extend(inside)
     digest = library_digest(folder)
     problems.sort(key=lambda problem: (str(problem.path), problem.line))
-    return Library(documents, controls, labels, digest), problems
+    return Library(documents, controls, labels, digest, tuple(between)), problems
 
 
 def library_digest(folder: Path) -> str:

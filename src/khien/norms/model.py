@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from khien.kernel.language import Text
+from khien.norms.located_yaml import Problem
 
 Value: TypeAlias = int | str | date | tuple[str, ...] | None
 Verdict = Literal["pass", "fail", "unknown", "not_applicable"]
@@ -175,12 +176,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All documents and controls, and the digest of the files they came from."""
+    """All documents and controls, and the digest of the files they came from.
+
+    disputes: where two texts contradict each other; only a unit bound by both is concerned.
+    """
 
     documents: Mapping[str, Document]
     controls: Mapping[str, Control]
     labels: Mapping[str, Text]
     digest: str
+    disputes: tuple[Problem, ...] = ()
 
     def label(self, code: str) -> Text:
         """Return the words for a code of a parameter value or unit; the code itself if it has none."""

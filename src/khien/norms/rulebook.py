@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from khien.norms.errors import ContradictoryParameter, UnknownDocument
 from khien.norms.model import Clause, Document, Duty, Library, Parameter, Value
+
+
+def is_binding(duty: Duty) -> bool:
+    """Say whether a duty binds the unit itself: no definition, not on an authority or a supplier."""
+    return duty.side == "unit" and duty.modality != "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +39,51 @@ class Resolved:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A parameter for which two texts that bind together give values that cannot both hold."""
+
+    parameter: str
+    first: Sourced
+    second: Sourced
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One control as it binds: the duties that demand it, and its parameters in force."""
+    """One control as it binds: the duties that demand it, and its parameters in force.
+
+    contradictions: what the texts disagree on; such a parameter has no value, and nothing decides the control.
+    """
 
     control: str
     sources: tuple[tuple[Clause, Duty], ...]
     parameters: Mapping[str, Resolved]
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def binding(self) -> bool:
         """Say whether a duty of the unit's own side demands it; definitions alone do not bind."""
-        return any(d.side == "unit" and d.modality != "info" for _, d in self.sources)
+        return any(is_binding(duty) for _, duty in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules that follow from a set of documents on a day, in the library's order of controls."""
+    """All rules that follow from a set of documents on a day, in the library's order of controls.
+
+    in_force: of each document the day it came into force, and the day it ends if that is known.
+    """
 
     documents: tuple[str, ...]
     on: date
     rules: Mapping[str, Rule]
+    in_force: Mapping[str, tuple[date, date | None]] = field(default_factory=dict)
 
 
 def build_rulebook(library: Library, documents: Iterable[str], *, on: date) -> Rulebook:
     """Put together the rules of the documents that are in force on a day; the strictest value wins.
 
     The order in which documents are named means nothing: they stand in the library's order.
-    Raises: UnknownDocument: an id that the library does not hold; ContradictoryParameter: two texts give
-            an `exact` parameter different values, or a least value beyond the greatest
+    Where two texts contradict each other, the rule says so and the parameter has no value.
+    Raises: UnknownDocument: an id that the library does not hold
     """
     wanted = list(documents)
     missing = [name for name in wanted if name not in library.documents]
@@ -70,15 +92,12 @@ def build_rulebook(library: Library, documents: Iterable[str], *, on: date) -> R
     bound = [d for d in library.documents.values() if d.id in wanted and d.in_force_on(on)]
     sources = sources_by_control(bound)
     rules = {
-        control_id: Rule(
-            control=control_id,
-            sources=tuple(sources[control_id]),
-            parameters=_resolve_all(control.parameters, sources[control_id], control_id),
-        )
+        control_id: _rule(control_id, control.parameters, sources[control_id])
         for control_id, control in library.controls.items()
         if control_id in sources
     }
-    return Rulebook(documents=tuple(d.id for d in bound), on=on, rules=rules)
+    in_force = {d.id: (d.in_force_from, d.in_force_to) for d in bound}
+    return Rulebook(tuple(d.id for d in bound), on, rules, in_force)
 
 
 def sources_by_control(documents: Iterable[Document]) -> dict[str, list[tuple[Clause, Duty]]]:
@@ -90,17 +109,38 @@ def sources_by_control(documents: Iterable[Document]) -> dict[str, list[tuple[Cl
     return sources
 
 
-def _resolve_all(
-    parameters: Mapping[str, Parameter], sources: list[tuple[Clause, Duty]], control: str
-) -> dict[str, Resolved]:
+def _rule(
+    control: str, parameters: Mapping[str, Parameter], sources: list[tuple[Clause, Duty]]
+) -> Rule:
+    found = tuple(Contradiction(*clash) for clash in clashes(control, parameters, sources))
+    without = {name for clash in found for name in (clash.parameter, greatest_of(clash.parameter))}
+    resolved = {
+        name: resolve(parameter, given, control=control)
+        for name, parameter in parameters.items()
+        if name not in without and (given := values_given(name, sources))
+    }
+    return Rule(control, tuple(sources), resolved, found)
+
+
+def clashes(
+    control: str, parameters: Mapping[str, Parameter], sources: Iterable[tuple[Clause, Duty]]
+) -> Iterator[tuple[str, Sourced, Sourced]]:
+    """Yield each parameter on which duties contradict each other, with two values that cannot both hold."""
     resolved: dict[str, Resolved] = {}
+    pairs = list(sources)
     for name, parameter in parameters.items():
-        given = values_given(name, sources)
-        if given:
+        given = values_given(name, pairs)
+        pair = disagreeing([source for source in given if source.value is not None])
+        if parameter.sense == "exact" and pair is not None:
+            yield name, *pair
+        elif given and parameter.type == "integer":
             resolved[name] = resolve(parameter, given, control=control)
-    for name, low, high in crossed(resolved):
-        raise contradiction(control, name, low, high)
-    return resolved
+    yield from crossed(resolved)
+
+
+def greatest_of(name: str) -> str:
+    """Return the name of the parameter that limits a least value from above: <x>_max of <x>_min."""
+    return f"{name.removesuffix('_min')}_max" if name.endswith("_min") else name
 
 
 def values_given(name: str, sources: Iterable[tuple[Clause, Duty]]) -> list[Sourced]:
@@ -115,7 +155,7 @@ def values_given(name: str, sources: Iterable[tuple[Clause, Duty]]) -> list[Sour
 def crossed(resolved: Mapping[str, Resolved]) -> Iterator[tuple[str, Sourced, Sourced]]:
     """Yield each parameter <x>_min that is beyond its <x>_max: nothing could satisfy both."""
     for name, low in resolved.items():
-        high = resolved.get(f"{name.removesuffix('_min')}_max") if name.endswith("_min") else None
+        high = resolved.get(greatest_of(name)) if name.endswith("_min") else None
         if high is None or not isinstance(low.value, int) or not isinstance(high.value, int):
             continue
         if low.value > high.value:

@@ -1,7 +1,7 @@
 -- One row per account: who issued it and when, and how its user was told. The notice is asked only where a text names
--- its channels (Binh Dinh, in force on 2021-09-10). Accounts on machines without a row here are not seen by this check.
+-- its channels, and since then. Accounts on machines without a row here are not seen by this check.
 WITH issue AS (
-  SELECT s.subject_id, s.as_of, s.notify_channel AS channels, a.*, s.complete_registers AS complete,
+  SELECT s.subject_id, s.as_of, s.notify_channel AS channels, s.notify_channel_since AS asked_since, a.*, s.complete_registers AS complete,
          a.issued_by IS NOT NULL AND a.issued_on <= CAST(s.as_of AS DATE) AS is_issued,
          a.notify_channel IS NOT NULL AND a.notified_on <= CAST(s.as_of AS DATE) AS is_told
     FROM subject AS s
@@ -14,7 +14,7 @@ SELECT i.subject_id, i.username, i.issued_on, i.notified_on,
                                                                  THEN 'dates_disagree'
             WHEN i.is_issued AND i.is_told AND has(i.channels, i.notify_channel)
                                                                  THEN 'issued_with_notice'
-            WHEN i.issued_on < DATE '2021-09-10'                 THEN 'before_the_rule'
+            WHEN i.issued_on < i.asked_since                      THEN 'before_the_rule'
             WHEN i.is_issued AND i.is_told                       THEN 'other_channel'
             WHEN i.issued_on IS NULL OR i.issued_on > CAST(i.as_of AS DATE)
               OR i.channels IS NULL                              THEN 'issue_not_recorded'

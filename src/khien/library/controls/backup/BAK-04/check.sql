@@ -2,7 +2,7 @@
 WITH d AS (
     SELECT host_id, COALESCE(dataset, tool, '?') AS label,
            max(CASE WHEN target_separate THEN 3 WHEN target_separate IS NULL THEN 2 ELSE 1 END) AS apart,
-           max(CASE WHEN target_separate AND last_success_at > TIMESTAMP '2000-01-01 00:00:00' THEN 1
+           max(CASE WHEN target_separate AND year(last_success_at) >= 2000 THEN 1
                     WHEN target_separate AND copies_count > 0 THEN 1 ELSE 0 END) AS is_done
       FROM backup_job
      GROUP BY host_id, label

@@ -15,7 +15,7 @@ SELECT s.subject_id, p.item, p.started_on, t.tested_on, m.planned_on AS missed_o
               OR p.started_on > CAST(s.as_of AS DATE)            THEN 'ended'
             WHEN t.result = 'failed'                             THEN 'failed'
             -- a later test makes up for one that was left out
-            WHEN m.planned_on > COALESCE(t.tested_on, CAST('1900-01-01' AS DATE)) THEN 'missed'
+            WHEN COALESCE(m.planned_on > t.tested_on, m.planned_on IS NOT NULL) THEN 'missed'
             WHEN p.restore_test_months IS NULL                   THEN 'interval_not_recorded'
             WHEN date_add(COALESCE(t.tested_on, p.started_on), to_months(CAST(p.restore_test_months AS INTEGER)))
                  < CAST(s.as_of AS DATE)

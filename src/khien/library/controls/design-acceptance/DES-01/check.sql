@@ -1,4 +1,4 @@
--- One row per system: its four design papers and the plan to protect them; the rule took effect on 2025-10-01.
+-- One row per system: its four design papers and the plan to protect them; older systems are not failed.
 WITH live AS (
 SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
@@ -16,7 +16,7 @@ SELECT s.subject_id, max(CASE WHEN d.kind = 'scope_description' THEN 1 ELSE 0 EN
 SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, p.scope, p.design, p.protection, p.solution, p.keeping,
        CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
             WHEN p.scope AND p.design AND p.protection AND p.solution AND p.keeping THEN 'complete'
-            WHEN y.went_live_on < DATE '2025-10-01'                                THEN 'older'
+            WHEN y.went_live_on < s.in_force_since                                THEN 'older'
             WHEN y.went_live_on <= CAST(s.as_of AS DATE) AND has(s.complete_registers, 'document') THEN 'missing'
             ELSE                                                                        'not_complete'
        END AS reason

@@ -12,7 +12,7 @@ SELECT s.subject_id, count(c.row_id) AS changes, string_agg(CASE WHEN c.reviewed
        string_agg(CASE WHEN c.review IS NULL AND c.reviewed_on IS NULL THEN c.what END, ', ' ORDER BY c.what) AS bare,
        string_agg(CASE WHEN d.row_id IS NULL OR c.reviewed_on IS NULL THEN c.what END, ', ' ORDER BY c.what) AS unfiled
   FROM subject AS s LEFT JOIN reg_change AS c ON c.system = s.subject_id AND c.kind = 'design'
-                                             AND c.changed_on BETWEEN DATE '2025-10-01' AND CAST(s.as_of AS DATE)
+                                             AND c.changed_on BETWEEN s.in_force_since AND CAST(s.as_of AS DATE)
   LEFT JOIN reg_document AS d ON d.row_id = c.review
  GROUP BY s.subject_id
 )
@@ -20,7 +20,7 @@ SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.done_on, c.late
        CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
             WHEN c.late IS NOT NULL                                                THEN 'change_late'
             WHEN c.bare IS NOT NULL AND has(s.complete_registers, 'change')        THEN 'change_not_assessed'
-            WHEN y.went_live_on < DATE '2025-10-01' AND COALESCE(a.done_on > y.went_live_on, true) THEN 'older'
+            WHEN y.went_live_on < s.in_force_since AND COALESCE(a.done_on > y.went_live_on, true) THEN 'older'
             WHEN a.done_on > y.went_live_on                                        THEN 'assessed_late'
             WHEN a.done_on IS NULL AND y.went_live_on <= CAST(s.as_of AS DATE)
              AND has(s.complete_registers, 'assessment') AND has(s.complete_registers, 'document') THEN 'not_assessed'

@@ -1,4 +1,4 @@
--- One row per system: its first acceptance against the day it went live; the rule took effect on 2025-10-01.
+-- One row per system: its first acceptance against the day it went live; older systems are not failed.
 WITH first AS (
 SELECT a.system, a.accepted_on, a.plan, a.section, a.tested_on, d.row_id AS plan_filed,
        row_number() OVER (PARTITION BY a.system ORDER BY a.accepted_on, a.row_number) AS place
@@ -9,11 +9,11 @@ SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.accepted_on,
        CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
             WHEN y.went_live_on > CAST(s.as_of AS DATE) OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
             WHEN y.went_live_on IS NULL                                            THEN 'go_live_not_recorded'
-            WHEN y.went_live_on < DATE '2025-10-01' AND COALESCE(a.accepted_on > y.went_live_on, true) THEN 'older'
+            WHEN y.went_live_on < s.in_force_since AND COALESCE(a.accepted_on > y.went_live_on, true) THEN 'older'
             WHEN a.accepted_on > y.went_live_on                                    THEN 'accepted_late'
             WHEN a.accepted_on IS NULL AND has(s.complete_registers, 'acceptance') THEN 'not_accepted'
             WHEN a.accepted_on IS NULL                                             THEN 'not_recorded'
-            WHEN (a.plan IS NULL OR a.section IS NULL OR a.tested_on IS NULL) AND y.went_live_on >= DATE '2025-10-01'
+            WHEN (a.plan IS NULL OR a.section IS NULL OR a.tested_on IS NULL) AND y.went_live_on >= s.in_force_since
              AND has(s.complete_registers, 'acceptance')                           THEN 'incomplete'
             WHEN a.plan_filed IS NULL OR a.section IS NULL OR a.tested_on IS NULL OR a.tested_on > a.accepted_on THEN 'not_complete'
             ELSE                                                                        'accepted'

@@ -12,7 +12,7 @@ SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.supervisor, a.c
        CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
             WHEN y.went_live_on > CAST(s.as_of AS DATE) OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
             WHEN y.went_live_on IS NULL                                            THEN 'go_live_not_recorded'
-            WHEN y.went_live_on < DATE '2025-10-01' AND NOT COALESCE(a.is_full AND NOT a.is_own AND a.confirmed_on <= a.approved_on
+            WHEN y.went_live_on < s.in_force_since AND NOT COALESCE(a.is_full AND NOT a.is_own AND a.confirmed_on <= a.approved_on
                                                                      AND a.approved_on <= y.went_live_on, false) THEN 'older'
             WHEN a.row_id IS NULL AND has(s.complete_registers, 'acceptance')      THEN 'not_accepted'
             WHEN a.row_id IS NULL                                                  THEN 'not_recorded'

@@ -1,4 +1,4 @@
--- One row per system: its security items at design, appraisal and deployment; the directive took effect on 2026-05-07.
+-- One row per system: its security items at design, appraisal and deployment; older systems are not failed.
 WITH live AS (
 SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
@@ -17,7 +17,7 @@ SELECT s.*, y.system_name, y.went_live_on AS live_on, d.row_id IS NOT NULL AS de
 SELECT subject_id, system_name, live_on, design, appraisal, deployment,
        CASE WHEN is_stopped                                                         THEN 'stopped'
             WHEN design AND appraisal AND (deployment OR NOT is_running)            THEN 'built_in'
-            WHEN is_running AND is_blank AND live_on >= DATE '2026-05-07' AND has(complete_registers, 'system') THEN 'stage_missing'
+            WHEN is_running AND is_blank AND live_on >= in_force_since AND has(complete_registers, 'system') THEN 'stage_missing'
             ELSE                                                                         'not_complete'
        END AS reason
   FROM seen

@@ -1,4 +1,4 @@
--- One row per unit: its disposal procedure, and the minutes of disposals since the rule took effect (2025-10-01).
+-- One row per unit: its disposal procedure, and the minutes of disposals since the rule took effect.
 WITH live AS (
 SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
@@ -14,7 +14,7 @@ SELECT s.unit_id, count(g.row_id) AS disposals,
        string_agg(CASE WHEN g.minutes IS NULL THEN g.device END, ', ' ORDER BY g.device) AS bare,
        string_agg(CASE WHEN m.row_id IS NULL THEN g.device END, ', ' ORDER BY g.device) AS unfiled
   FROM subject AS s
-  LEFT JOIN reg_disposal AS g ON g.unit_id = s.unit_id AND g.disposed_on BETWEEN DATE '2025-10-01' AND CAST(s.as_of AS DATE)
+  LEFT JOIN reg_disposal AS g ON g.unit_id = s.unit_id AND g.disposed_on BETWEEN s.in_force_since AND CAST(s.as_of AS DATE)
   LEFT JOIN reg_document AS m ON m.row_id = g.minutes
  GROUP BY s.unit_id
 )

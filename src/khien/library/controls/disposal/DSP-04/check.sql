@@ -1,4 +1,4 @@
--- One row per system: its newest decommission file. Only Do Son's rule (from 2025-10-01) names a recipient of the plan.
+-- One row per system: its newest decommission file. Where a text names who receives the plan, consent is asked too.
 WITH sent AS (
 SELECT x.document, min(x.sent_on) AS sent_on
   FROM reg_dispatch AS x JOIN reg_authority AS a ON a.row_id = x.authority AND has(a.stands_for, 'ubnd_tinh') GROUP BY x.document
@@ -19,7 +19,7 @@ SELECT f.*, t.sent_on AS plan_sent_on, i.late_asset, f.reason IS NOT NULL AND f.
 SELECT s.subject_id, y.system_name, y.stopped_on, f.started_on, f.plan_sent_on AS sent_on, f.consented_on, f.archived_on, f.disposed_on, f.late_asset,
        CASE WHEN f.row_id IS NULL AND NOT COALESCE(y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE), false) THEN 'in_use'
             WHEN f.row_id IS NULL AND has(s.complete_registers, 'decommission') AND y.stopped_on <= CAST(s.as_of AS DATE)
-             AND y.stopped_on >= CASE WHEN s.recipient IS NULL THEN DATE '2021-09-10' ELSE DATE '2025-10-01' END THEN 'no_file'
+             AND y.stopped_on >= s.in_force_since                                           THEN 'no_file'
             WHEN f.row_id IS NULL                                                           THEN 'file_not_recorded'
             WHEN s.recipient IS NULL AND f.archived_on > f.disposed_on                      THEN 'archived_late'
             WHEN s.recipient IS NULL AND f.recovered_on <= CAST(s.as_of AS DATE) AND f.archived_on <= CAST(s.as_of AS DATE)

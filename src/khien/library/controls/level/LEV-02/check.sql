@@ -1,4 +1,4 @@
--- One row per system: whether its level was approved before it went live; 2026-05-07 is when that was first demanded.
+-- One row per system: whether its level was approved before it went live, judged since that is demanded.
 WITH live AS (
 SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
@@ -18,7 +18,7 @@ SELECT subject_id, system_name, approved_on, live_on,
             WHEN is_running AND level_status <> 'approved'                        THEN 'not_approved'
             WHEN is_running AND level_status IS NULL                              THEN 'status_not_recorded'
             WHEN is_running AND (approved_on IS NULL OR approved_on > day OR live_on IS NULL) THEN 'dates_not_recorded'
-            WHEN is_running AND approved_on > live_on AND live_on >= DATE '2026-05-07' THEN 'approved_late'
+            WHEN is_running AND approved_on > live_on AND live_on >= in_force_since THEN 'approved_late'
             WHEN level_status = 'approved' AND decision IS NULL                   THEN 'decision_not_filed'
             WHEN is_running AND approved_on > live_on AND approved_on <= due      THEN 'approved_by_due'
             WHEN is_running AND approved_on > live_on                             THEN 'approved_after'

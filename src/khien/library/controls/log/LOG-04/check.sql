@@ -2,7 +2,7 @@
 WITH l AS (
     SELECT c.host_id, COALESCE(c.service, '?') AS service, c.is_forwarding, c.running, s.log_retain_months * 30 AS days_needed,
            CASE WHEN c.retention_days > 0 THEN c.retention_days END AS days_set,
-           CASE WHEN c.oldest_entry_at > TIMESTAMP '2000-01-01 00:00:00' AND c.oldest_entry_at <= s.as_of
+           CASE WHEN year(c.oldest_entry_at) >= 2000 AND c.oldest_entry_at <= s.as_of
                 THEN c.oldest_entry_at END AS oldest_at, s.as_of, o.installed_at,
            CASE WHEN c.service IN ('journald', 'rsyslog', 'syslog-ng') THEN 'system' ELSE c.service END AS kind
       FROM log_config AS c JOIN subject AS s ON s.host_id = c.host_id

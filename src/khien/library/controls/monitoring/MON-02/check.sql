@@ -29,7 +29,7 @@ SELECT t.subject_id, p.until_on, y.unwatched, r.raised_on, r.duty_on, CASE
             WHEN p.live_kinds < p.kinds THEN 'papers_expired'
             WHEN COALESCE(p.kinds, 0) < 2 AND has(t.complete_registers, 'document') THEN 'no_papers'
             WHEN y.unwatched IS NOT NULL AND has(t.complete_registers, 'monitored_object') THEN 'not_watched'
-            WHEN COALESCE(year(r.raised_on) < year(t.day) - 1, true) AND year(t.day) > 2026
+            WHEN COALESCE(year(r.raised_on) < year(t.day) - 1, true) AND year(t.day) > year(t.in_force_since) + 1
              AND has(t.complete_registers, 'check_round') THEN 'not_raised'
             WHEN COALESCE(p.kinds, 0) < 2 THEN 'papers_not_recorded'
             WHEN y.unwatched IS NOT NULL OR y.subject_id IS NULL THEN 'objects_not_recorded'

@@ -1,4 +1,4 @@
--- One row per contract: the four papers of outsourced software; the rule took effect on 2025-10-01.
+-- One row per contract: the four papers of outsourced software; older contracts are not failed.
 WITH seen AS (
 SELECT s.*, c.number, c.kind, c.signed_on, c.ended_on, CAST(s.as_of AS DATE) AS day, p.row_id IS NOT NULL AS has_contract, m.row_id IS NOT NULL AS has_minutes,
        u.row_id IS NOT NULL AS has_undertaking, k.row_id IS NOT NULL AS has_secrecy,
@@ -15,7 +15,7 @@ SELECT subject_id, "number", signed_on, has_contract, has_minutes, has_undertaki
             WHEN ended_on <= day                                                     THEN 'ended'
             WHEN signed_on > day                                                     THEN 'not_signed_yet'
             WHEN has_contract AND has_minutes AND has_undertaking AND has_secrecy    THEN 'complete'
-            WHEN signed_on < DATE '2025-10-01'                                       THEN 'older'
+            WHEN signed_on < in_force_since                                       THEN 'older'
             WHEN is_blank AND has(complete_registers, 'contract')                    THEN 'missing'
             ELSE                                                                          'not_complete'
        END AS reason

@@ -1,4 +1,4 @@
--- One row per system with outsourced software: tested and assessed before use and at each change; rule of 2025-10-01.
+-- One row per system with outsourced software: tested and assessed before use and at each change, since that is demanded.
 WITH outsourced AS (
 SELECT DISTINCT COALESCE(c.system, a.system) AS system FROM reg_contract AS c LEFT JOIN reg_acceptance AS a ON a.contract = c.row_id WHERE c.kind = 'software'
 ), first AS (
@@ -10,7 +10,7 @@ SELECT change, min(done_on) AS done_on FROM reg_assessment GROUP BY change
 SELECT s.subject_id, count(c.row_id) AS changes, string_agg(CASE WHEN COALESCE(c.reviewed_on, g.done_on) > c.changed_on THEN c.what END, ', ' ORDER BY c.what) AS late,
        string_agg(CASE WHEN c.row_id IS NOT NULL AND (c.reviewed_on IS NULL OR d.row_id IS NULL) AND g.done_on IS NULL THEN c.what END, ', ' ORDER BY c.what) AS bare
   FROM subject AS s LEFT JOIN reg_change AS c ON c.system = s.subject_id AND c.kind IN ('source_code', 'architecture')
-                                             AND c.changed_on BETWEEN DATE '2025-10-01' AND CAST(s.as_of AS DATE)
+                                             AND c.changed_on BETWEEN s.in_force_since AND CAST(s.as_of AS DATE)
   LEFT JOIN again AS g ON g.change = c.row_id LEFT JOIN reg_document AS d ON d.row_id = c.review
  GROUP BY s.subject_id
 )
@@ -22,7 +22,7 @@ SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.tested_on, a.se
             WHEN c.late IS NOT NULL                                                THEN 'change_late'
             WHEN c.bare IS NOT NULL AND has(s.complete_registers, 'change') AND has(s.complete_registers, 'assessment') THEN 'change_not_assessed'
             WHEN y.went_live_on IS NULL                                            THEN 'go_live_not_recorded'
-            WHEN y.went_live_on < DATE '2025-10-01' AND NOT COALESCE(a.tested_on <= y.went_live_on AND a.security_assessed_on <= y.went_live_on, false) THEN 'older'
+            WHEN y.went_live_on < s.in_force_since AND NOT COALESCE(a.tested_on <= y.went_live_on AND a.security_assessed_on <= y.went_live_on, false) THEN 'older'
             WHEN a.tested_on > y.went_live_on OR a.security_assessed_on > y.went_live_on THEN 'late'
             WHEN (a.tested_on IS NULL OR a.security_assessed_on IS NULL) AND has(s.complete_registers, 'acceptance') THEN 'not_done'
             WHEN a.tested_on IS NULL OR a.security_assessed_on IS NULL OR a.record IS NULL THEN 'not_recorded'

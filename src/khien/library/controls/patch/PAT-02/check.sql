@@ -4,7 +4,7 @@ SELECT s.host_id, COALESCE(a.product, '?') AS product, a.kms_server, a.expires_a
             WHEN a.licence_required = false                        THEN 'free'
             WHEN a.licence_required IS NULL                        THEN 'licence_not_read'
             WHEN a.is_activated = false                            THEN 'not_activated'
-            WHEN a.expires_at < TIMESTAMP '2000-01-01 00:00:00'    THEN 'licence_not_read'
+            WHEN year(a.expires_at) < 2000    THEN 'licence_not_read'
             WHEN a.expires_at < s.as_of                            THEN 'expired'
             WHEN a.is_activated IS NULL
               OR a.has_emulator_signal IS NULL                     THEN 'licence_not_read'

@@ -1,5 +1,5 @@
 -- One row per person: qualification of those in a security post, and the recruitment of those hired under the rules
--- (the earliest is of 2020-11-05). A procedure or a recruitment that is not entered stays unknown: not every text asks for both.
+-- (those hired before are not asked). A procedure or a recruitment that is not entered stays unknown: not every text asks for both.
 WITH hired AS (
   SELECT s.subject_id, max(r.decided_on) AS decided_on
     FROM subject AS s
@@ -23,7 +23,7 @@ SELECT s.subject_id, p.full_name, p.qualification, p.started_on, h.decided_on,
             WHEN p.qualification IS NULL AND has(s.complete_registers, 'person') THEN 'no_qualification'
             WHEN p.qualification IS NULL THEN 'qualification_not_recorded'
             WHEN h.decided_on IS NULL AND p.started_on IS NULL THEN 'start_not_recorded'
-            WHEN h.decided_on IS NULL AND p.started_on >= DATE '2020-11-05' THEN 'hiring_not_recorded'
+            WHEN h.decided_on IS NULL AND p.started_on >= s.in_force_since THEN 'hiring_not_recorded'
             WHEN w.papers IS NULL THEN 'no_procedure_recorded'
             WHEN h.decided_on IS NOT NULL THEN 'recorded_with_hiring'
             ELSE 'recorded' END AS reason

@@ -1,4 +1,4 @@
--- One row per person: those who started under the rule (Do Son, taken as in force on 2025-10-01) and their first briefing.
+-- One row per person: those who started under the rule and their first briefing.
 WITH heard AS (
   SELECT s.subject_id,
          min(CASE WHEN a.result IN ('attended', 'made_up') AND COALESCE(a.attended_on, t.held_on) <= CAST(s.as_of AS DATE)
@@ -16,7 +16,7 @@ SELECT s.subject_id, p.full_name, p.started_on, h.briefed_on, h.missed_on,
        CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE)
                                                                  THEN 'not_working_here'
             WHEN p.started_on IS NULL                            THEN 'start_not_recorded'
-            WHEN p.started_on < DATE '2025-10-01'                THEN 'earlier_staff'
+            WHEN p.started_on < s.in_force_since                 THEN 'earlier_staff'
             WHEN h.briefed_on IS NOT NULL                        THEN 'briefed'
             WHEN date_diff('day', p.started_on, CAST(s.as_of AS DATE)) <= 30
                                                                  THEN 'within_first_days'

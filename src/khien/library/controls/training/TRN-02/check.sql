@@ -1,5 +1,5 @@
 -- One row per unit: the last training of each group in this calendar year, those missed in the year before, and the plan.
--- The year 2025, in which the rule began, is not judged.
+-- The year in which the rule began is not judged.
 WITH trained AS (
   SELECT s.unit_id, s.as_of, s.groups AS wanted, t.held_on, t.groups, year(t.held_on) = year(s.as_of) AS is_now
     FROM subject AS s
@@ -27,7 +27,7 @@ WITH trained AS (
     FROM subject AS s JOIN reached AS r ON r.unit_id = s.unit_id
 )
 SELECT j.subject_id, j.technical_on, j.managers_on, j.users_on, j.missing, j.missed,
-       CASE WHEN j.missing > 0 AND j.missed > 0 AND year(j.as_of) > 2026 AND has(j.complete_registers, 'training') THEN 'missed_last_year'
+       CASE WHEN j.missing > 0 AND j.missed > 0 AND year(j.as_of) > year(j.groups_since) + 1 AND has(j.complete_registers, 'training') THEN 'missed_last_year'
             WHEN j.plans = 0 AND has(j.complete_registers, 'document') THEN 'no_plan'
             WHEN j.missing > 0 THEN 'year_not_complete' WHEN j.plans = 0 THEN 'no_plan_recorded' ELSE 'all_groups' END AS reason
   FROM judged AS j

@@ -1,4 +1,4 @@
--- One row per unit: topics, people and public reached in the last 12 months. Malware is asked everywhere; Bac Ninh alone
+-- One row per unit: topics, people and public reached in the last 12 months. Malware is asked everywhere; one text alone
 -- names an audience (fraud, personal data) and a platform (attacks, use of devices). No text gives an interval.
 WITH lesson AS (
   SELECT s.unit_id, t.row_id, t.held_on, t.topics, t.audience, t.kind = 'communication' AS is_public,
