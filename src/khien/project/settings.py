@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "khien.registers.apps.RegistersConfig",
     "khien.facts.apps.FactsConfig",
     "khien.checks.apps.ChecksConfig",
+    "khien.access.apps.AccessConfig",
+    "khien.workflows.apps.WorkflowsConfig",
     "khien.reports.apps.ReportsConfig",
     "khien.web.apps.WebConfig",
 ]
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "khien.web.sign_in_rules.SignInRules",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "khien.web.middleware.ContentPolicy",

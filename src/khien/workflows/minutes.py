@@ -1,0 +1,219 @@
+"""The minutes of a case: what they say is frozen when they are made, and filed when they are signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
+from khien.kernel.clock import VIETNAM, iso_utc, said_moment
+from khien.ledger import services as ledger
+from khien.norms.library import load_library
+from khien.norms.wording import clause_name
+from khien.registers.declarations import Field, register_by_code
+from khien.registers.errors import InvalidRow
+from khien.registers.filing import add_attachment
+from khien.registers.models import Row
+from khien.registers.references import register_of
+from khien.registers.services import add_row
+from khien.registers.values import read_row, said_text
+from khien.workflows import events
+from khien.workflows.declarations import Step, Workflow
+from khien.workflows.doers import Doer
+from khien.workflows.effects import carry_out
+from khien.workflows.errors import StepRefused
+from khien.workflows.models import CaseItem, FrozenMinutes
+from khien.workflows.world import World
+
+FORM = 1  # of the content below; a change of its shape gets a new number
+
+
+class File(Protocol):
+    """A file that a person gave."""
+
+    name: str
+    content: bytes
+
+
+def freeze(workflow: Workflow, world: World, values: Mapping[str, Json], doer: Doer) -> None:
+    """Freeze what the minutes of a case say; from then on the file can be made again, the same to the bit."""
+    case = world.case
+    content = canonical_bytes(_content(workflow, world, values, doer.now))
+    digest = sha256_hex(content)
+    body: dict[str, Json] = {
+        "unit": case.unit.code, "workflow": workflow.code, "title_vi": workflow.title.vi,
+        "title_en": workflow.title.en, "number": case.number, "by": doer.by, "sha256": digest,
+    }  # fmt: skip
+    subject = f"{case.unit.code}/{workflow.code}/{case.number}"
+    index = ledger.record(events.MINUTES_FROZEN, subject=subject, body=body, at=doer.now)
+    FrozenMinutes.objects.create(
+        case=case, content=content.decode(), sha256=digest, made_at=doer.now, made_by=doer.by,
+        ledger_index=index,
+    )  # fmt: skip
+
+
+def content_of(minutes: FrozenMinutes) -> dict[str, Json]:
+    """Return what frozen minutes say."""
+    content: dict[str, Json] = json.loads(minutes.content)
+    return content
+
+
+def _content(
+    workflow: Workflow, world: World, values: Mapping[str, Json], now: datetime
+) -> dict[str, Json]:
+    """Return everything the minutes say, in Vietnamese, so that nothing has to be looked up later."""
+    case, unit = world.case, world.unit
+    done = [workflow.steps[code] for code in world.steps if code in workflow.steps]
+    order = {code: place for place, code in enumerate(workflow.order)}
+    done.sort(key=lambda step: order[step.code])
+    return {
+        "form": FORM,
+        "unit": {
+            "code": unit.code,
+            "name": unit.name_vi,
+            "parent": unit.parent_name_vi,
+            "place": unit.place,
+        },
+        "workflow": workflow.code,
+        "digest": case.digest,
+        "number": case.number,
+        "about": workflow.minutes.about.vi,
+        "title": case.title,
+        "subject": workflow.subject.title.vi,
+        "basis": _basis(workflow),
+        "began_at": values["began_at"],
+        "ended_at": values["ended_at"],
+        "place": values["place"],
+        "people": str(values["people"]).splitlines(),
+        "parts": [_part(step, world) for step in done],
+        "conclusion": str(values["conclusion"]).splitlines(),
+        "left": [workflow.minutes.left.vi, values["left_name"]],
+        "right": [workflow.minutes.right.vi, values["right_name"]],
+        "made_at": iso_utc(now),
+    }
+
+
+def _basis(workflow: Workflow) -> list[Json]:
+    """Return the documents that demand the work, each with the clauses as they are cited."""
+    clauses: dict[str, list[str]] = {}
+    for anchor in workflow.clauses:
+        document, _, path = anchor.partition("/")
+        clauses.setdefault(document, []).append(clause_name(path).vi)
+    documents = load_library().documents
+    return [[", ".join(names), documents[document].title.vi] for document, names in clauses.items()]
+
+
+def _part(step: Step, world: World) -> dict[str, Json]:
+    done = world.steps[step.code]
+    pairs = [
+        [asked.field.title.vi, said]
+        for code, asked in step.fields.items()
+        if (said := said_value(asked.field, done.values.get(code)))
+    ]
+    return {
+        "title": step.title.vi,
+        "done": f"{done.done_by}, {said_moment(done.done_at)}",
+        "pairs": pairs,
+        "tables": [table for table in (_items(step, world), _lines(step, world)) if table],
+    }
+
+
+def said_value(field: Field, value: Json) -> str:
+    """Return a value in Vietnamese words; what it refers to by its name."""
+    if value is None:
+        return ""
+    place = register_of(field)
+    if place is not None and isinstance(value, int):
+        row = Row.objects.filter(pk=value, register=place).first()
+        return "" if row is None else row.name
+    if field.type == "moment" and isinstance(value, str):
+        return said_moment(datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(VIETNAM))
+    if field.type == "boolean":
+        return "Có" if value is True else "Không"
+    return said_text(field, value)
+
+
+def _items(step: Step, world: World) -> dict[str, Json]:
+    if step.items is None:
+        return {}
+    items = step.items
+    register = register_by_code(items.sources[0].register)
+    rows: list[Json] = []
+    listed = CaseItem.objects.filter(case=world.case, step=step.code).select_related("row")
+    for place, item in enumerate(listed, start=1):
+        columns = [
+            said_value(register.fields[code], item.values.get(code)) for code in items.columns
+        ]
+        decision = items.decisions.get(item.decision)
+        note = " · ".join(
+            part for part in (f"{item.on:%d/%m/%Y}" if item.on else "", item.note) if part
+        )
+        rows.append([str(place), item.name, *columns, decision.title.vi if decision else "", note])
+    heads = ["STT", register.row.vi.capitalize(), *(register.fields[c].title.vi for c in items.columns),
+             "Quyết định", "Ghi chú"]  # fmt: skip
+    return {"title": items.title.vi, "heads": heads, "rows": rows}
+
+
+def _lines(step: Step, world: World) -> dict[str, Json]:
+    if step.lines is None:
+        return {}
+    register = register_by_code(step.lines.register)
+    fields = [register.fields[code] for code in step.lines.fields]
+    rows: list[Json] = [
+        [str(place), *(said_value(field, row.values.get(field.code)) for field in fields)]
+        for place, row in enumerate(
+            world.rows_where(step.lines.register, step.lines.values), start=1
+        )
+    ]
+    return {
+        "title": step.lines.title.vi,
+        "heads": ["STT", *(f.title.vi for f in fields)],
+        "rows": rows,
+    }
+
+
+def file_signed(
+    workflow: Workflow, world: World, values: Mapping[str, Json], file: File | None, doer: Doer
+) -> None:
+    """File signed minutes in the registers of documents and of minutes, and do what hangs on them."""
+    case, plan = world.case, workflow.minutes
+    made = FrozenMinutes.objects.get(case=case)
+    title = f"Biên bản {plan.about.vi}: {case.title}"[:300]
+    document = _filed("document", world, doer, {
+        "kind": plan.document_kind, "title": title, "number": values["number"],
+        "issuer": world.unit.name_vi, "issued_on": values["signed_on"], "is_approved": True,
+        "signer": values["signer"], "system": _system_of(world),
+    })  # fmt: skip
+    if file is not None:
+        add_attachment(document, file.content, name=file.name, act=doer.act)
+    content = content_of(made)
+    minutes = _filed("minutes", world, doer, {
+        "title": title, "kind": plan.minutes_kind, "began_at": content["began_at"],
+        "ended_at": content["ended_at"], "place": content["place"], "chair": values["signer"],
+        "people": "\n".join(map(str, _texts(content["people"]))),
+        "content": "\n".join(map(str, _texts(content["conclusion"]))), "document": document.pk,
+    })  # fmt: skip
+    case.rows["minutes_document"], case.rows["minutes"] = document.pk, minutes.pk
+    try:
+        carry_out(plan.effects, world, doer)
+    except InvalidRow as refused:
+        raise StepRefused(refused.problems) from refused
+
+
+def _filed(register: str, world: World, doer: Doer, values: Mapping[str, Json]) -> Row:
+    known = {code: value for code, value in values.items() if value is not None}
+    draft = read_row(register_by_code(register), known, doer.references)
+    if draft.problems:
+        raise StepRefused(draft.problems)
+    return add_row(draft, unit=world.unit, act=doer.act)
+
+
+def _system_of(world: World) -> Json:
+    subject = world.row(world.case.subject_id)
+    return subject.pk if subject is not None and subject.register == "system" else None
+
+
+def _texts(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, Sequence) else ()
