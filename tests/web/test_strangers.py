@@ -12,7 +12,9 @@ from khien.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"sign-in-needed", "enter", "leave", "language", "theme"}
+OPEN = {"sign-in-needed", "enter", "leave", "language", "theme", "sign-in"}
+# A provider is asked only where access.toml names one; without it these addresses do not exist.
+NOT_SET_UP = {"openid-begin", "openid-return"}
 LIBRARY = {"library", "library-document"}
 
 
@@ -21,6 +23,9 @@ def test_nobody_without_a_name_gets_past_the_door(cast: Any) -> None:
         for method in ("get", "post"):
             response = getattr(Client(), method)(address)
             if name in OPEN or response.status_code == 405:
+                continue
+            if name in NOT_SET_UP:
+                assert response.status_code == 404, name
                 continue
             assert response.status_code == 302, name
             assert response.headers["Location"].startswith("/can-dang-nhap/"), name

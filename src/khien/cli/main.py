@@ -39,6 +39,9 @@ VERBS: dict[str, Text] = {
     ),
     "report": Text("Lập báo cáo", "Write a report"),
     "verify": Text("Kiểm tra sổ cái", "Verify the ledger"),
+    "self-check": Text(
+        "Khiên tự kiểm tra theo quy tắc áp dụng cho nó", "Check Khiên by the rules that bind it"
+    ),
 }
 
 
@@ -94,7 +97,7 @@ def _language_asked(words: list[str]) -> tuple[str, list[str]]:
 def _module(verb: str) -> Verb:
     # Only the module of the verb asked for is loaded: parsing a text must not wait for a database.
     load = plain_module if verb in PURE_VERBS else database_module
-    return cast("Verb", load(f"{verb}_command"))
+    return cast("Verb", load(f"{verb.replace('-', '_')}_command"))
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.addresses import pages
+from khien.web.addresses import access, pages
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("ngon-ngu/", choices.language, name="language"),
     path("giao-dien/", choices.theme, name="theme"),
     *pages.urlpatterns,
+    *register_addresses.urlpatterns,
+    *access.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
