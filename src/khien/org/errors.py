@@ -267,3 +267,15 @@ class LastAdministrator(KhienError):
         vi="Đây là quản trị cuối cùng của {unit}; giao vai trò quản trị cho người khác trước.",
         en="This is the last administrator of {unit}; make somebody else administrator first.",
     )
+
+
+class CodeTaken(KhienError):
+    """A new unit with the code of another."""
+
+    code = "KHIEN-ORG-024"
+    http_status = 409
+    sentence = Text(
+        vi="Mã «{unit}» đã có đơn vị dùng; mã không dùng lại kể cả khi đơn vị đã kết thúc. Chọn mã khác.",
+        en="The code «{unit}» is taken; codes are never used again, not even of units that ended. "
+        "Choose another.",
+    )

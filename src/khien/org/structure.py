@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,12 +10,14 @@ from django.db.models import Q
 
 from khien.kernel.canonical import Json
 from khien.kernel.clock import said_day, vietnam_date
+from khien.kernel.errors import KhienError
 from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
 from khien.org import events
 from khien.org.decisions import Decision
 from khien.org.errors import (
     CircleRefused,
+    CodeTaken,
     DayRefused,
     HasUnitsBelow,
     NothingChanges,
@@ -37,9 +39,54 @@ from khien.org.models import (
     User,
 )
 from khien.org.roles import STAFF
-from khien.org.services import grant_role
+from khien.org.services import grant_role, register_unit
 
 _NAMED_MAX = 5
+
+
+def refusal_of(act: Callable[[], object]) -> KhienError | None:
+    """Return why an act of this room would be refused, or None; nothing of it stays done."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except KhienError as error:
+        return error
+    return None
+
+
+@transaction.atomic
+def found_unit(  # noqa: PLR0913  # one keyword for each column of the unit
+    code: str,
+    *,
+    name_vi: str,
+    name_en: str,
+    kind: str,
+    place: str,
+    parent: Unit | None,
+    from_on: date,
+    decision: Decision,
+    by: str,
+    now: datetime,
+) -> Unit:
+    """Found a unit from a day on; unlike registering, a code that is taken is refused.
+
+    Raises: CodeTaken; UnitRefused; DayRefused; UnitHasEnded, NotYetThere: the unit above
+    """
+    if Unit.objects.filter(code__iexact=code).exists():
+        raise CodeTaken(unit=code)
+    return register_unit(
+        code,
+        name_vi=name_vi,
+        name_en=name_en,
+        kind=kind,
+        place=place,
+        parent=parent,
+        from_on=from_on,
+        decision=decision,
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic

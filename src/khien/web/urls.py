@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.addresses import access, pages
+from khien.web.addresses import access, org, pages, tokens, webhooks
+from khien.web.addresses import registers as register_addresses
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("ngon-ngu/", choices.language, name="language"),
     path("giao-dien/", choices.theme, name="theme"),
     *pages.urlpatterns,
+    *tokens.urlpatterns,
+    *webhooks.urlpatterns,
+    *org.urlpatterns,
     *register_addresses.urlpatterns,
     *access.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
