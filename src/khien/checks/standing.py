@@ -1,117 +1,128 @@
-"""How units stand, in few statements: controls by verdict, by theme, and over time."""
+"""How units stand, in one statement each: controls by verdict, by theme, and over time."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 
-from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
+from django.db.models import Count, F, Q, QuerySet, Sum
 
-from khien.checks.models import Finding
-from khien.checks.selectors import findings_at
-from khien.kernel.clock import VIETNAM, vietnam_date
-from khien.norms.model import VERDICTS, Library, Verdict
+from khien.checks.models import Standing, ThemeStanding
+from khien.norms.model import VERDICTS, Verdict
 from khien.org.models import Unit
 
-# The verdict that weighs most has the smallest number.
-WORST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "pass", "not_applicable")
 _POINTS_MAX = 60
+_COLUMNS = tuple(f"{verdict}_count" for verdict in VERDICTS)
 
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """How many findings stood at each verdict at the end of a day."""
+    """How many controls stood at each verdict at the end of a day."""
 
-    at: datetime
+    on: date
     counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class ControlStanding:
-    """How one control stands at one unit: its worst verdict, and how many subjects stand so."""
+class ControlCount:
+    """One control over many units: at how many it stands so, and over how many subjects."""
+
+    control: str
+    unit_count: int
+    subject_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """One control at one unit that stands at a verdict, and over how many subjects."""
 
     unit_id: int
     control: str
-    verdict: Verdict
+    subject_count: int
 
 
-def control_verdicts(
-    units: Iterable[Unit], *, at: datetime | None = None
-) -> Iterator[ControlStanding]:
-    """Yield the worst verdict of every control at every unit, now or at a past moment; one statement."""
-    weight = Case(
-        *(When(verdict=verdict, then=Value(i)) for i, verdict in enumerate(WORST_FIRST)),
-        output_field=IntegerField(),
-    )
-    rows = findings_at(units, at=at).order_by().values_list("unit_id", "control")
-    for unit_id, control, rank in rows.annotate(rank=Min(weight)):
-        yield ControlStanding(unit_id, control, WORST_FIRST[rank])
+def standing_rows(units: Iterable[Unit], verdict: str) -> list[StandingRow]:
+    """Return the controls that stand at a verdict at units, with how many subjects stand so."""
+    rows = Standing.objects.filter(unit__in=units, verdict=verdict)
+    return [StandingRow(*row) for row in rows.values_list("unit_id", "control", f"{verdict}_count")]
 
 
-def verdict_counts(
-    units: Iterable[Unit], *, at: datetime | None = None
-) -> dict[int, dict[str, int]]:
+def standings_of(units: Iterable[Unit], control: str) -> dict[int, tuple[Verdict, dict[str, int]]]:
+    """Return how one control stands at units, by unit id: its verdict, and its subjects by verdict."""
+    rows = Standing.objects.filter(unit__in=units, control=control)
+    return {
+        unit_id: (verdict, dict(zip(VERDICTS, numbers, strict=True)))
+        for unit_id, verdict, *numbers in rows.values_list("unit_id", "verdict", *_COLUMNS)
+    }
+
+
+def verdict_counts(units: Iterable[Unit], *, on: date | None = None) -> dict[int, dict[str, int]]:
     """Return how many controls stand at each verdict, by unit id; a unit never assessed is absent."""
+    if on is not None:
+        return _summed(_themes_at(units, on))
     found: dict[int, dict[str, int]] = {}
-    for standing in control_verdicts(units, at=at):
-        numbers = found.setdefault(standing.unit_id, dict.fromkeys(VERDICTS, 0))
-        numbers[standing.verdict] += 1
+    rows = Standing.objects.filter(unit__in=units).order_by().values_list("unit_id", "verdict")
+    for unit_id, verdict, n in rows.annotate(n=Count("pk")):
+        found.setdefault(unit_id, dict.fromkeys(VERDICTS, 0))[verdict] = n
     return found
+
+
+def _summed(rows: QuerySet[ThemeStanding]) -> dict[int, dict[str, int]]:
+    sums = rows.order_by().values_list("unit_id").annotate(*(Sum(name) for name in _COLUMNS))
+    return {unit_id: dict(zip(VERDICTS, numbers, strict=True)) for unit_id, *numbers in sums}
+
+
+def _themes_at(units: Iterable[Unit], on: date | None) -> QuerySet[ThemeStanding]:
+    rows = ThemeStanding.objects.filter(unit__in=units)
+    if on is None:
+        return rows.filter(until_on=None)
+    return rows.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
 
 
 def theme_matrix(
-    units: Iterable[Unit], *, library: Library, at: datetime | None = None
+    units: Iterable[Unit], *, on: date | None = None
 ) -> dict[int, dict[str, dict[str, int]]]:
-    """Return how many controls stand at each verdict, by unit id and theme."""
-    themes = {control.id: control.theme for control in library.controls.values()}
+    """Return how many controls stand at each verdict, by unit id and theme, now or at the end of a day."""
     found: dict[int, dict[str, dict[str, int]]] = {}
-    for standing in control_verdicts(units, at=at):
-        theme = themes.get(standing.control)
-        if theme is None:
-            continue
-        row = found.setdefault(standing.unit_id, {})
-        row.setdefault(theme, dict.fromkeys(VERDICTS, 0))[standing.verdict] += 1
+    rows = _themes_at(units, on).order_by().values_list("unit_id", "theme", *_COLUMNS)
+    for unit_id, theme, *numbers in rows.iterator():
+        found.setdefault(unit_id, {})[theme] = dict(zip(VERDICTS, numbers, strict=True))
     return found
 
 
-def trend(units: Iterable[Unit], *, days: int, now: datetime) -> list[TrendPoint]:
-    """Return how many findings stood at each verdict over the last days, oldest first; three statements.
+def trend(units: Iterable[Unit], *, days: int, today: date) -> list[TrendPoint]:
+    """Return how many controls stood at each verdict over the last days, oldest first.
 
-    Args: days: how far back, ≥ 1; at most sixty points are given, the last of them now
+    Args: days: how far back, ≥ 1; at most sixty points, the last of them today; no point before the
+          first assessment
     """
-    ids = [unit.pk for unit in units]
-    rows = Finding.objects.filter(unit__in=ids).order_by()
-    moments = _moments(days, now)
-    start = moments[0]
-    at_start = rows.filter(Q(to_at=None) | Q(to_at__gt=start), from_at__lte=start)
-    opened = rows.filter(from_at__gt=start, from_at__lte=now)
-    closed = rows.filter(to_at__gt=start, to_at__lte=now)
-    counts = [dict.fromkeys(VERDICTS, 0) for _ in moments]
-    for verdict, n in at_start.values_list("verdict").annotate(n=Count("pk")):
-        _add(counts, 0, verdict, n)
-    for verdict, moment, n in opened.values_list("verdict", "from_at").annotate(n=Count("pk")):
-        _add(counts, _first_after(moments, moment), verdict, n)
-    for verdict, moment, n in closed.values_list("verdict", "to_at").annotate(n=Count("pk")):
-        _add(counts, _first_after(moments, moment), verdict, -n)
-    return [TrendPoint(at, numbers) for at, numbers in zip(moments, counts, strict=True)]
+    points = _days(days, today)
+    rows = ThemeStanding.objects.filter(unit__in=units, from_on__lte=today)
+    rows = rows.filter(Q(until_on=None) | Q(until_on__gt=points[0])).order_by()
+    sums = rows.values_list("from_on", "until_on").annotate(*(Sum(name) for name in _COLUMNS))
+    counts = {day: dict.fromkeys(VERDICTS, 0) for day in points}
+    for from_on, until_on, *numbers in sums:
+        for day in points:
+            if from_on <= day and (until_on is None or day < until_on):
+                for verdict, number in zip(VERDICTS, numbers, strict=True):
+                    counts[day][verdict] += number
+    return [TrendPoint(day, numbers) for day, numbers in counts.items() if any(numbers.values())]
 
 
-def _add(counts: list[dict[Verdict, int]], since: int, verdict: Verdict, n: int) -> None:
-    """Count n more from one point on."""
-    for numbers in counts[since:]:
-        numbers[verdict] += n
+def controls_standing(
+    units: Iterable[Unit], verdict: str, *, theme: str = "", limit: int = 100
+) -> list[ControlCount]:
+    """Return the controls that stand at a verdict at most units, with how many units and subjects."""
+    rows = Standing.objects.filter(unit__in=units, verdict=verdict)
+    if theme:
+        rows = rows.filter(theme=theme)
+    grouped = rows.order_by().values_list("control")
+    counted = grouped.annotate(n=Count("pk"), subjects=Sum(F(f"{verdict}_count")))
+    return [ControlCount(*row) for row in counted.order_by("-n", "control")[:limit]]
 
 
-def _first_after(moments: list[datetime], moment: datetime) -> int:
-    """Return the first point at or after a moment."""
-    return bisect_right(moments, moment - timedelta(microseconds=1))
-
-
-def _moments(days: int, now: datetime) -> list[datetime]:
-    """Return the ends of days that are looked at, oldest first, and now as the last."""
+def _days(days: int, today: date) -> list[date]:
+    """Return the days that are looked at, oldest first, today as the last."""
     step = max(1, -(-days // _POINTS_MAX))
-    today = vietnam_date(now)
-    past = [today - timedelta(days=back) for back in range(step, days + 1, step)]
-    return [datetime.combine(day, time.max, tzinfo=VIETNAM) for day in reversed(past)] + [now]
+    return [today - timedelta(days=back) for back in range(step * (days // step), -1, -step)]

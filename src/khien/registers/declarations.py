@@ -25,6 +25,7 @@ NUMBERS = ("integer", "money", "percent")
 # Types of which two rows may be asked not to have the same value.
 ALONE = ("text", "mac", "ip", "email", "phone", "url", "host")
 KINDS = ("list", "event")
+ALWAYS = "always"
 DEMANDS = ("explicit", "implied")
 # Columns that every table of rows has in the facts.
 RESERVED = ("row_id", "unit_id", "row_number", "changed_at")
@@ -38,7 +39,7 @@ _REGISTER_KEYS = (
 )  # fmt: skip
 _FIELD_KEYS = (
     "type", "required", "wanted", "vi", "en", "help", "clause", "choices", "of", "min", "max",
-    "unit", "filter", "unique", "host_fact",
+    "unit", "filter", "unique", "host_fact", "due",
 )  # fmt: skip
 
 
@@ -62,6 +63,9 @@ class Field:
     is_unique: bool
     host_fact: tuple[str, str] | None
     choice_words: Mapping[str, str] = dataclass_field(default_factory=dict)
+    due: str | None = (
+        None  # the field that, once filled, ends what is due on this day; ALWAYS: none does
+    )
 
     @property
     def is_reference(self) -> bool:
@@ -209,7 +213,15 @@ def _read_field(code: str, reader: FieldReader, anchors: Collection[str]) -> Fie
         is_unique=_unique(reader, kind),
         host_fact=_host_fact(reader),
         choice_words={word: code for code in choices for word in _words_of(code, choices[code])},
+        due=_due(reader, kind),
     )
+
+
+def _due(reader: FieldReader, kind: str) -> str | None:
+    due = reader.text("due", required=False) or None
+    if due is not None and kind != "date":
+        reader.note("chỉ dùng cho kiểu date", "is only for type date", at="due")
+    return due
 
 
 def _words_of(code: str, label: Text) -> set[str]:
@@ -314,6 +326,13 @@ def _check_names(register: Register, reader: FieldReader) -> None:
                 "mỗi dãy cần hai ngày khác nhau trở lên", "needs two different dates", at="dates"
             )
     _check_titles(register, reader)
+    _check_dues(register, reader)
+
+
+def _check_dues(register: Register, reader: FieldReader) -> None:
+    for code, field in register.fields.items():
+        if field.due not in (None, ALWAYS, *register.fields):
+            _note_field(reader.child("fields").child(code), str(field.due), "due")
 
 
 def _check_titles(register: Register, reader: FieldReader) -> None:

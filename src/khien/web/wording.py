@@ -88,6 +88,20 @@ MARK_WORDS: Mapping[str, Promise] = {
     "B": gettext_lazy("from a secondary source"),
     "C": gettext_lazy("to be checked"),
 }
+# How far back the trend goes, by the word in the address.
+SPAN_WORDS: Mapping[str, Promise] = {
+    "90-ngay": gettext_lazy("90 days"),
+    "12-thang": gettext_lazy("12 months"),
+    "5-nam": gettext_lazy("5 years"),
+}
+# What a task without a day is about, by its source.
+TASK_WORDS: Mapping[str, Promise] = {
+    "own": gettext_lazy("for you"),
+    "failing": gettext_lazy("fails now"),
+    "steps": gettext_lazy("waits for a step"),
+    "requests": gettext_lazy("waits for a decision"),
+    "unknown": gettext_lazy("unknown"),
+}
 
 
 def own_number(path: str, kind: str) -> Text:

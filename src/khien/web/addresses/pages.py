@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.views import choices, search, today, unit_list
+from khien.web.views import choices, search, standing, today, unit_list
 
 urlpatterns: list[URLPattern] = [
     path("phim/", choices.keys, name="keys"),
@@ -12,4 +12,13 @@ urlpatterns: list[URLPattern] = [
     path("hom-nay/", today.everywhere, name="today"),
     path("don-vi/", unit_list.units, name="units"),
     path("don-vi/<slug:code>/hom-nay/", today.unit_today, name="unit-today"),
+    path("tuan-thu/", standing.whole_heat_map, name="heat-map-all"),
+    path(
+        "tuan-thu/bien-phap/<slug:control>/",
+        standing.control_everywhere,
+        name="control-everywhere",
+    ),
+    path("don-vi/<slug:code>/tuan-thu/chu-de/", standing.by_theme, name="by-theme"),
+    path("don-vi/<slug:code>/tuan-thu/don-vi/", standing.unit_heat_map, name="heat-map"),
+    path("don-vi/<slug:code>/tuan-thu/dien-bien/", standing.unit_trend, name="trend"),
 ]

@@ -107,6 +107,11 @@ def _themes(states: Iterable[ControlState]) -> tuple[ThemeTotal, ...]:
     for state in states:
         numbers = found.setdefault(state.control.theme, dict.fromkeys(VERDICTS, 0))
         numbers[state.verdict] += 1
+    return theme_totals(found)
+
+
+def theme_totals(found: Mapping[str, Mapping[str, int]]) -> tuple[ThemeTotal, ...]:
+    """Return themes with their counts, those with most failures first."""
     themes = [ThemeTotal(theme, sum(n.values()), n) for theme, n in found.items()]
     return tuple(sorted(themes, key=lambda t: (-t.counts["fail"], -t.counts["unknown"], t.theme)))
 

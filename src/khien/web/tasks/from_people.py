@@ -1,0 +1,63 @@
+"""Tasks that wait for people: steps of processes, requests for accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from khien.kernel.language import Text
+from khien.org.models import AccountRequest
+from khien.org.rights import requests_at
+from khien.registers.beside import person_of
+from khien.web.tasks.task import Asked, Task, first_address
+from khien.workflows.reading import load_workflows
+from khien.workflows.selectors import open_steps, own_tasks
+
+
+def steps(asked: Asked) -> Iterable[Task]:
+    """Find steps of processes that wait at the units."""
+    workflows = load_workflows()
+    for step in open_steps(asked.units, asked.today):
+        unit = asked.by_id[step.unit_id]
+        title = workflows[step.workflow].title
+        yield Task(
+            source="steps",
+            title=Text(f"{step.title.vi}: {step.subject}", f"{step.title.en}: {step.subject}"),
+            url=first_address((step.address,), *step.place.values()),
+            due_on=step.due_on,
+            anchors=(step.clause,) if step.clause else (),
+            why=Text(f"Quy trình: {title.vi}.", f"Process: {title.en}."),
+            where=asked.where(unit),
+        )
+
+
+def own(asked: Asked) -> Iterable[Task]:
+    """Find what waits for the person alone: to acknowledge, to answer, to sign."""
+    person = person_of(asked.user)
+    if person is None:
+        return
+    for task in own_tasks(person, now=asked.now):
+        workflow = task.view.workflow
+        yield Task(
+            source="own",
+            title=task.step.title,
+            url=first_address(("my-tasks",)),
+            due_on=task.due_on,
+            anchors=tuple(task.step.clauses or workflow.clauses)[:1],
+            why=Text(f"Quy trình: {workflow.title.vi}.", f"Process: {workflow.title.en}."),
+        )
+
+
+def account_requests(asked: Asked) -> Iterable[Task]:
+    """Find requests for accounts and roles that wait for a yes or no."""
+    open_ones = requests_at(asked.units).filter(state=AccountRequest.State.OPEN)
+    for request in open_ones:
+        who = request.full_name or request.username
+        yield Task(
+            source="requests",
+            title=Text(f"Duyệt đề nghị tài khoản: {who}", f"Decide on the request: {who}"),
+            url=first_address(("request", "account-request"), request.unit.code, request.pk)
+            or first_address(("requests", "users"), request.unit.code),
+            why=Text(f"Lý do: {request.reason}", f"Reason: {request.reason}"),
+            is_urgent=True,
+            where=asked.where(request.unit),
+        )

@@ -1,0 +1,95 @@
+"""Tags of the day, the heat map and the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+
+from khien.kernel.clock import said_day, vietnam_date
+from khien.org.models import Unit
+from khien.web import wording
+from khien.web.pages.heat_map import Cell
+from khien.web.templatetags.khien import cite
+
+register = template.Library()
+_SIGNS = {"fail": "✕", "unknown": "?", "pass": "✓", "not_applicable": "–"}
+
+
+@register.filter
+def weekday(value: datetime) -> str:
+    """Return the day of the week in Viet Nam, in words."""
+    return date_format(vietnam_date(value), "l")
+
+
+@register.filter
+def local_day(value: datetime) -> str:
+    """Return the day in Viet Nam as dd/mm/yyyy."""
+    return said_day(vietnam_date(value))
+
+
+@register.filter
+def due_in(value: date, now: datetime) -> str:
+    """Return how far off a day is: "3 days over", "today", "in 5 days"."""
+    days = (value - vietnam_date(now)).days
+    if days < 0:
+        return ngettext("%(count)d day over", "%(count)d days over", -days) % {"count": -days}
+    if days == 0:
+        return gettext("today")
+    return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+
+
+@register.filter
+def task_kind(source: str) -> str:
+    """Return what a task without a day is about."""
+    return str(wording.TASK_WORDS.get(source, ""))
+
+
+@register.filter
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, to go through them."""
+    return text.split()
+
+
+@register.simple_tag
+def heat_cells(cells: Iterable[Cell], unit: Unit | None = None) -> SafeString:
+    """Return the fields of one line of the heat map; made at once, because there are thousands."""
+    base = reverse("rulebook", args=[unit.code]) if unit else ""
+    return mark_safe("".join(_heat_cell(cell, base) for cell in cells))  # noqa: S308  # escaped in _heat_cell
+
+
+def _heat_cell(cell: Cell, base: str) -> str:
+    if not cell.verdict:
+        return "<td></td>"
+    said = format_html(
+        "{} {}", _SIGNS[cell.verdict], cell.number if cell.verdict != "not_applicable" else ""
+    )
+    kind = f"{cell.verdict} s{cell.strength}"
+    words = wording.VERDICT_WORDS[cell.verdict]
+    if not base:
+        return format_html('<td class="{}"><span><i>{}</i>{}</span></td>', kind, words, said)
+    slug = wording.VERDICT_SLUGS[cell.verdict]
+    return format_html(
+        '<td class="{}"><a href="{}?chu-de={}&amp;ket-qua={}"><i>{}</i>{}</a></td>',
+        kind, base, cell.theme, slug, words, said,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("web/ui/trend_spans.html")
+def trend_spans(chosen: str, more: str) -> dict[str, Any]:
+    """Show how far back a drawing may go, and the choice made."""
+    return {"spans": wording.SPAN_WORDS.items(), "chosen": chosen, "more": more}
+
+
+@register.simple_tag
+def cite_anchor(anchor: str, unit: Any = None) -> SafeString:
+    """Return a link to a clause by its anchor, document/path."""
+    document, _, path = anchor.partition("/")
+    return cite(document, path, unit)
