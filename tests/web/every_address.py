@@ -28,6 +28,10 @@ def values_of(cast: Any) -> dict[str, object]:
         "index": LedgerEntry.objects.filter(kind="facts.collected").latest("index").index,
         "file_format": "docx",
         "secret": "khong-co",
+        "register": "endpoint",
+        "number": 1,
+        "field": "holder",
+        "file": 1,
         "username": cast.an.username,
     }
 
@@ -35,7 +39,7 @@ def values_of(cast: Any) -> dict[str, object]:
 def values_at(cast: Any) -> dict[str, dict[str, object]]:
     """Values of single addresses, by the address's name, that go before those for all."""
     del cast
-    return {}
+    return {"register-preview": {"token": "0" * 32}, "register-file": {"file_format": "csv"}}
 
 
 def patterns() -> Iterator[tuple[str, URLPattern]]:

@@ -21,6 +21,7 @@ from khien.registers.cleaning import one_line, shortened
 from khien.registers.declarations import Register, load_registers, register_by_code
 from khien.registers.errors import FieldProblem, ImportHasProblems
 from khien.registers.exports import said_cell
+from khien.registers.groups import GROUPS
 from khien.registers.imports import ImportPreview, preview_import
 from khien.registers.models import Row
 from khien.registers.references import VisibleReferences, reference_labels
@@ -30,17 +31,6 @@ from khien.registers.values import read_row
 
 _ACTOR: Final = "khien register"
 FORMATS: Final = (".xlsx", ".csv")
-GROUPS: Final = {
-    "governance": Text("Tổ chức, quản lý", "Governance"),
-    "people": Text("Con người", "People"),
-    "systems": Text("Hệ thống", "Systems"),
-    "machines": Text("Máy và thiết bị", "Machines"),
-    "network": Text("Mạng", "Network"),
-    "data": Text("Dữ liệu, sao lưu", "Data and backup"),
-    "operations": Text("Vận hành, sự cố", "Operations and incidents"),
-    "suppliers": Text("Bên cung cấp", "Suppliers"),
-    "secrets": Text("Bí mật nhà nước", "State secrets"),
-}
 _NOT_CONFIRMED = Text("chưa xác nhận", "not confirmed")
 _NO_EQUALS = Text(
     "«{value}» không có dấu bằng; ghi trường=giá_trị.",

@@ -88,3 +88,9 @@ def users_of(units: Iterable[Unit]) -> QuerySet[User]:
 def all_units() -> QuerySet[Unit]:
     """Return every unit; for jobs and the command line, never for a page."""
     return Unit.objects.all()
+
+
+def names_of_users(usernames: Iterable[str]) -> dict[str, str]:
+    """Return the full names of users by their usernames, to say who did something; unnamed ones are absent."""
+    named = User.objects.filter(username__in=set(usernames)).exclude(full_name="")
+    return dict(named.values_list("username", "full_name"))

@@ -137,3 +137,9 @@ def user_of(person: Row) -> User | None:
         PersonOfUser.objects.filter(row=person, user__is_active=True).select_related("user").last()
     )
     return None if link is None else link.user
+
+
+def places_of_rows(ids: Iterable[int]) -> dict[int, tuple[int, str, int]]:
+    """Return where rows stand, by their id: unit id, register, number."""
+    rows = Row.objects.filter(pk__in=set(ids)).values_list("pk", "unit_id", "register", "number")
+    return {pk: (unit, register, number) for pk, unit, register, number in rows}

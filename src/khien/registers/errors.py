@@ -99,7 +99,7 @@ class ConflictingEdit(KhienError):
         mine: Mapping[str, Json],
         fields: Sequence[FieldConflict],
     ) -> None:
-        self.current_version = current_version
+        self.by, self.current_version = by, current_version
         self.base, self.theirs, self.mine = dict(base), dict(theirs), dict(mine)
         self.fields = tuple(fields)
         super().__init__(register=register, number=number, by=by)

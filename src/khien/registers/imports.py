@@ -11,6 +11,7 @@ from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.kernel.language import Text
 from khien.org.models import Unit
 from khien.registers import refusals as no
+from khien.registers.alike import Watch
 from khien.registers.cleaning import shortened
 from khien.registers.columns import (
     ERRORS,
@@ -116,6 +117,7 @@ class ImportPreview:
     changed: list[ChangedRow] = field(default_factory=list)
     unchanged_count: int = 0
     formula_cells: tuple[str, ...] = ()
+    alike: list[Text] = field(default_factory=list)
     digest: str = ""
 
     @property
@@ -199,6 +201,7 @@ class _Reading:
         self.key_lines: dict[str, int] = {}
         self.row_lines: dict[int, int] = {}
         self.lacking: set[str] = set()
+        self.watch = Watch(preview.register)
 
     def run(self) -> None:
         """Read all rows."""
@@ -209,6 +212,7 @@ class _Reading:
             if line > self.header.line and not self._is_second_header(line, cells):
                 self._row(line, cells)
         self._flag_formulas()
+        self.preview.alike = self.watch.found
 
     def _load_existing(self) -> None:
         rows = Row.objects.filter(
@@ -218,6 +222,7 @@ class _Reading:
         for pk, number, version, values, key in rows.order_by().values_list(*fields).iterator():
             row = _Existing(pk, number, version, values)
             self.by_number[number] = row
+            self.watch.know(pk, number, values)
             if key is not None:
                 self.by_key[key] = row
 
@@ -320,6 +325,8 @@ class _Reading:
     def _keep(
         self, line: int, found: _Existing | None, values: Values, raw: Mapping[str, object]
     ) -> None:
+        before = found.values if found is not None else {}
+        self.watch.see(line, values, row_id=found.row_id if found else None, before=before)
         if found is None:
             self.preview.new.append(NewRow(line, values))
             return

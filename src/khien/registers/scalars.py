@@ -176,6 +176,14 @@ def _day(raw: object) -> date:
         raise Refused(no.NO_SUCH_DAY, value=shortened(text)) from None
 
 
+def read_day(raw: object) -> date:
+    """Return a day that a person wrote outside of any field.
+
+    Raises: Refused: it is none
+    """
+    return _day(raw)
+
+
 def _iso_parts(text: str) -> tuple[int, int, int]:
     found = _ISO_DAY.fullmatch(text.removesuffix(" 00:00:00").removesuffix("T00:00:00"))
     if found is None:

@@ -146,6 +146,12 @@ def row_at(units: Iterable[Unit], register: Register, *, unit: str, number: int)
     return row
 
 
+def rows_numbered(unit: Unit, register: Register, numbers: Iterable[int]) -> list[Row]:
+    """Return rows of a unit's register by their numbers, in that order; unknown numbers are passed over."""
+    rows = Row.objects.filter(unit=unit, register=register.code, number__in=list(numbers))
+    return list(rows.select_related("unit").order_by("number"))
+
+
 def history_of(row: Row) -> list[Change]:
     """Return every version of a row with what it changed, newest first."""
     changes: list[Change] = []
@@ -172,6 +178,13 @@ def _change(version: RowVersion, before: Mapping[str, Json]) -> Change:
         fields=fields,
         values=version.values,
     )
+
+
+def values_of_version(row: Row, version: int) -> Mapping[str, Json]:
+    """Return what a row said at a version; what it says now where there is none such."""
+    found = row.versions.filter(version=version).first()
+    values: Mapping[str, Json] = row.values if found is None else found.values
+    return values
 
 
 def values_at(row: Row, moment: datetime) -> Mapping[str, Json] | None:

@@ -97,6 +97,15 @@ def add_row(draft: RowDraft, *, unit: Unit, act: Act, submission: str | None = N
 
 
 @transaction.atomic
+def add_rows(drafts: Sequence[RowDraft], *, unit: Unit, act: Act) -> list[Row]:
+    """Add several rows of one register, all of them or none.
+
+    Raises: InvalidRow, DuplicateKey: of the first that is refused
+    """
+    return [add_row(draft, unit=unit, act=act) for draft in drafts]
+
+
+@transaction.atomic
 def change_row(row: Row, draft: RowDraft, *, expected_version: int, act: Act) -> Row:
     """Give a row new values, if it still is at the version the person saw.
 

@@ -90,13 +90,21 @@ class Sheet:
             raise FileRefused(self._file, why) from error
 
 
+def must_not_be_larger(size_bytes: int, file: str) -> None:
+    """Refuse a file by its size alone, before it is read into memory.
+
+    Raises: FileTooLarge
+    """
+    if size_bytes > FILE_SIZE_MAX:
+        raise FileTooLarge(file, _TOO_LARGE)
+
+
 def read_sheets(content: bytes, file: str) -> list[Sheet]:
     """Open a file as tables, whatever its name says it is.
 
     Raises: FileRefused: no table, macros, a password, damaged; FileTooLarge
     """
-    if len(content) > FILE_SIZE_MAX:
-        raise FileTooLarge(file, _TOO_LARGE)
+    must_not_be_larger(len(content), file)
     if not content.strip():
         raise FileRefused(file, _EMPTY)
     if file.lower().endswith((".xlsm", ".xltm", ".xlam")):

@@ -19,7 +19,7 @@ from khien.registers.declarations import Field, Register
 from khien.registers.errors import FieldProblem
 from khien.registers.models import NAME_KEY_LENGTH, NAME_LENGTH
 from khien.registers.refusals import Refused
-from khien.registers.scalars import TEXT_LENGTH, read_scalar, text_of
+from khien.registers.scalars import TEXT_LENGTH, read_day, read_scalar, text_of
 
 Values = Mapping[str, Json]
 # References that may name a thing no register holds: an outsider, a paper, a machine never read.
@@ -136,6 +136,20 @@ def read_value(
     except Refused as refused:
         return None, _problem(field, refused.why, refused.values)
     return value, None
+
+
+def read_day_of(title: Text, raw: object) -> tuple[date | None, FieldProblem | None]:
+    """Read a day that is asked for under a title of its own, outside of any field."""
+    try:
+        return (read_day(raw), None) if text_of(raw) else (None, _untitled(title, no.REQUIRED, {}))
+    except Refused as refused:
+        return None, _untitled(title, refused.why, refused.values)
+
+
+def _untitled(title: Text, why: Text, values: Mapping[str, object]) -> FieldProblem:
+    said = why.fill(values)
+    vi = _PLACE.vi.format(label=title.vi, why=said.vi)
+    return FieldProblem(None, Text(vi=vi, en=_PLACE.en.format(label=title.en, why=said.en)))
 
 
 def _problem(field: Field, why: Text, values: Mapping[str, object]) -> FieldProblem:

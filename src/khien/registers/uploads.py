@@ -1,0 +1,97 @@
+"""A file between its preview and its confirmation: kept beside the database, for its owner, for two hours."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from khien.org.models import Unit
+from khien.registers.declarations import Register
+from khien.registers.errors import UploadGone
+
+KEPT_SECONDS: Final = 2 * 3600
+_TOKEN: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A kept file: its token, its name, its bytes."""
+
+    token: str
+    name: str
+    content: bytes
+
+
+def keep_upload(content: bytes, name: str, *, unit: Unit, register: Register, owner: str) -> Upload:
+    """Keep a file for the person who sent it, and forget those that waited too long."""
+    _forget_old()
+    token = secrets.token_hex(16)
+    folder = _folder() / token
+    folder.mkdir(mode=0o700, parents=True)
+    said = {
+        "name": name,
+        "owner": owner,
+        "unit": unit.code,
+        "register": register.code,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    (folder / "about.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    handle = os.open(folder / "content", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as target:
+        target.write(content)
+    return Upload(token, name, content)
+
+
+def upload_of(token: str, *, unit: Unit, register: Register, owner: str) -> Upload:
+    """Return a file that waits, to its owner and for the register it was sent to.
+
+    Raises: UploadGone: it expired, was carried out, was changed on the disk, or is somebody else's
+    """
+    folder = _folder() / token
+    if not _TOKEN.fullmatch(token) or _is_old(folder):
+        raise UploadGone
+    try:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        content = (folder / "content").read_bytes()
+    except (OSError, ValueError) as error:
+        raise UploadGone from error
+    wanted = {"owner": owner, "unit": unit.code, "register": register.code}
+    wanted["sha256"] = hashlib.sha256(content).hexdigest()
+    if {key: about.get(key) for key in wanted} != wanted:
+        raise UploadGone
+    return Upload(token, str(about["name"]), content)
+
+
+def forget_upload(token: str) -> None:
+    """Forget a file: it was carried out, or its owner gave it up."""
+    if _TOKEN.fullmatch(token):
+        shutil.rmtree(_folder() / token, ignore_errors=True)
+
+
+def _folder() -> Path:
+    return Path(settings.KHIEN_DATA) / "uploads"
+
+
+def _is_old(folder: Path) -> bool:
+    try:
+        return time.time() - folder.stat().st_mtime > KEPT_SECONDS
+    except OSError:
+        return True
+
+
+def _forget_old() -> None:
+    if not _folder().is_dir():
+        return
+    for folder in _folder().iterdir():
+        if _is_old(folder):
+            shutil.rmtree(folder, ignore_errors=True)
