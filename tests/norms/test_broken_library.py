@@ -87,6 +87,12 @@ BREAKS = {
     "least beyond greatest": Break(
         BINH_DINH, swap("lockout_max: 5", "lockout_max: 5\n      lockout_min: 9"), "lockout_min: 9", "contradictory"
     ),
+    "control that is silent": Break(
+        "controls/monitoring/MON-03/control.yaml", swap("waits_for:\n- logs\n", ""), 1, "what it waits for"
+    ),
+    "strange wait": Break(
+        "controls/incident/INC-10/control.yaml", swap("- incidents\n", "- spring\n"), "waits_for:", "only: logs"
+    ),
     "bad YAML": Break("norms/hue/clauses.yaml", add("\n\tx: [\n"), "\tx: [", "bad YAML"),
     "wrong day": Break("norms/bac-ninh/document.yaml", swap("'2026-05-07'", "07/05/2026"), "07/05/2026", "yyyy-mm-dd"),
     "unknown key": Break("norms/binh-phuoc/document.yaml", add("color: red\n"), "color: red", "unknown key"),

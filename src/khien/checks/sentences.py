@@ -10,7 +10,7 @@ from typing import Any
 from khien.facts.register_tables import check_tables
 from khien.kernel.clock import parse_iso, said_day, said_moment
 from khien.kernel.language import Text
-from khien.norms.model import Control, Library, Value
+from khien.norms.model import WAITS, Control, Library, Value
 from khien.norms.rulebook import Rule
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -78,6 +78,11 @@ COMMON: Mapping[str, Text] = {
 }
 
 
+_WAITING = Text(
+    vi="Chưa kết luận được: Khiên còn chờ {vi}.", en="Not decided yet: Khiên waits for {en}."
+)
+
+
 class _Places(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "?"
@@ -88,9 +93,19 @@ def sentence_of(
 ) -> Text:
     """Return the sentence of a finding in both languages; places without a value show "?"."""
     own = control.check.reasons.get(reason) if control.check else None
-    template = own.text if own else COMMON.get(reason, COMMON["not_yet"])
+    template = own.text if own else _common(control, reason)
     vi, en = _values(detail, rule, library, "vi"), _values(detail, rule, library, "en")
     return Text(vi=template.vi.format_map(vi), en=template.en.format_map(en))
+
+
+def _common(control: Control, reason: str) -> Text:
+    """Return the sentence that controls share; a control nothing decides yet says what it waits for."""
+    if reason == "not_yet" and control.waits_for:
+        waits = [WAITS[wait] for wait in control.waits_for]
+        return _WAITING.fill(
+            {"vi": ", ".join(w.vi for w in waits), "en": ", ".join(w.en for w in waits)}
+        )
+    return COMMON.get(reason, COMMON["not_yet"])
 
 
 def _values(

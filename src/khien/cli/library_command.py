@@ -92,3 +92,8 @@ def _print_coverage(coverage: Coverage) -> None:
         put(painted(str(title), "bold"))
         for name, counts in rows.items():
             put(name.ljust(14) + "".join(str(count).rjust(13) for count in counts))
+    for title, listed in coverage.lists:
+        put(painted(str(title), "bold"))
+        for one in listed:
+            why = ", ".join(str(text) for text in one.why)
+            put(f"{one.control.id}  {one.control.title}: {why}")

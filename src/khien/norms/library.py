@@ -9,6 +9,7 @@ from pathlib import Path
 
 from khien.kernel.language import Text
 from khien.norms.contradictions import contradictions, duty_line
+from khien.norms.coverage import never_binds
 from khien.norms.errors import BrokenLibrary
 from khien.norms.field_reader import FieldReader
 from khien.norms.located_yaml import Located, Problem, read_located
@@ -45,11 +46,25 @@ def read_library(folder: Path) -> tuple[Library, list[Problem]]:
     documents = _read_documents(folder / "norms", controls, law, problems)
     labels = _read_labels(folder / "labels.yaml", problems)
     _check_references(documents, controls, problems, is_whole=_is_whole(folder, documents))
+    problems.extend(_silent(documents, controls))
     inside, between = contradictions(documents, controls)
     problems.extend(inside)
     digest = library_digest(folder)
     problems.sort(key=lambda problem: (str(problem.path), problem.line))
     return Library(documents, controls, labels, digest, tuple(between)), problems
+
+
+def _silent(documents: Mapping[str, Document], controls: Mapping[str, Control]) -> list[Problem]:
+    """Return the controls that bind a unit, that nothing decides, and that do not say what they wait for."""
+    vi = "không có «check» thì phải nói đang chờ gì: «waits_for»"
+    en = "without «check» it must say what it waits for: «waits_for»"
+    return [
+        Problem(control.folder / "control.yaml", 1, vi, en)
+        for control in controls.values()
+        if control.check is None
+        and not control.waits_for
+        and never_binds(control.id, documents.values()) is None
+    ]
 
 
 def library_digest(folder: Path) -> str:

@@ -19,6 +19,14 @@ VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "unknown", "not_applicable")
 MODALITIES = ("must", "must_not", "should", "info")
 EVIDENCE_MODES = ("host", "register", "log", "document", "workflow", "attest")
 SIDES = ("unit", "authority", "supplier")
+# What a control may wait for before it can be decided, or decided in full.
+WAITS: Mapping[str, Text] = {
+    "logs": Text("nhật ký tập trung", "collected logs"),
+    "incidents": Text("quy trình sự cố", "the incident workflow"),
+    "levels": Text("hồ sơ cấp độ", "level dossiers"),
+    "reports": Text("trình lập báo cáo", "the report builder"),
+    "machine_facts": Text("số liệu máy sâu hơn", "deeper facts of machines"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,10 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The canonical requirement that clauses of several texts share (biện pháp kiểm soát)."""
+    """The canonical requirement that clauses of several texts share (biện pháp kiểm soát).
+
+    waits_for: codes of WAITS; without a check, what would decide it; with one, what the rest of it needs.
+    """
 
     id: str
     theme: str
@@ -85,6 +96,7 @@ class Control:
     parameters: Mapping[str, Parameter]
     check: CheckSpec | None
     folder: Path
+    waits_for: tuple[str, ...] = ()
 
     @property
     def decided(self) -> Decided:

@@ -11,6 +11,7 @@ from khien.norms.located_yaml import Located, Problem
 from khien.norms.model import (
     EVIDENCE_MODES,
     VERDICTS,
+    WAITS,
     CheckSpec,
     Control,
     Parameter,
@@ -20,7 +21,7 @@ from khien.norms.model import (
 _ID = re.compile(r"[A-Z]{3}-\d{2}")
 _KEYS = (
     "id", "theme", "subject", "evidence", "severity", "title", "why", "parameters", "check", "fix",
-    "supply", "aliases",
+    "supply", "waits_for", "aliases",
 )  # fmt: skip
 _PARAMETER_KEYS = ("type", "sense", "unit", "vi", "en", "order", "implied_by")
 _SENSES = {
@@ -62,7 +63,17 @@ def read_control(source: Located, problems: list[Problem]) -> Control | None:
         parameters=_read_parameters(reader),
         check=_read_check(reader.child("check")) if "check" in reader.data else None,
         folder=folder,
+        waits_for=_read_waits(reader),
     )
+
+
+def _read_waits(reader: FieldReader) -> tuple[str, ...]:
+    waits = reader.words("waits_for")
+    strange = sorted(set(waits) - set(WAITS))
+    if strange:
+        known = ", ".join(WAITS)
+        reader.note(f"chỉ gồm: {known}", f"only: {known}", at="waits_for")
+    return tuple(wait for wait in waits if wait in WAITS)
 
 
 def _read_parameters(reader: FieldReader) -> dict[str, Parameter]:
