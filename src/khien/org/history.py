@@ -14,7 +14,7 @@ from khien.kernel.language import Text
 from khien.kernel.vietnamese import search_key
 from khien.org.kinds import UNIT_KINDS
 from khien.org.models import ENDINGS, RoleHeld, Unit, UnitState, UnitSuccession, User
-from khien.org.roles import KNOW
+from khien.org.roles import KNOW, ROLES
 from khien.org.selectors import visible_to
 
 
@@ -141,7 +141,8 @@ def holders_on(units: Iterable[Unit], day: date) -> Mapping[int, list[RoleHeld]]
     held = held.filter(Q(until_on=None) | Q(until_on__gte=day)).select_related("user")
     found: dict[int, list[RoleHeld]] = {}
     is_today = day >= vietnam_date(now_utc())
-    for role in held.order_by("role", "user__username"):
+    order = {code: place for place, code in enumerate(ROLES)}
+    for role in sorted(held, key=lambda r: (order.get(r.role, 99), r.user.username)):
         gone = role.revoked_at and role.revoked_at.astimezone(VIETNAM).date() <= day
         if not gone and (role.user.is_active or not is_today):
             found.setdefault(role.unit_id, []).append(role)

@@ -48,10 +48,18 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a form amounts to: how to do it, and whom it touches."""
+    """What a form amounts to: how to do it, whom it touches, and in words what was asked for.
+
+    `into`: the unit above or the successors; `ends`: units that end; `name`: a new name.
+    """
 
     do: Callable[[], object]
     effects: Effects
+    on: date
+    decision: Decision
+    into: tuple[Unit, ...] = ()
+    ends: tuple[Unit, ...] = ()
+    name: str = ""
 
 
 def desk_of(unit: Unit, user: User, *, now: datetime, today: date) -> Desk:
@@ -83,7 +91,7 @@ def plan_rename(desk: Desk, post: QueryDict) -> Plan:
             now=desk.now,
         )
 
-    return Plan(do, effects_of([desk.unit]))
+    return Plan(do, effects_of([desk.unit]), on, decision, name=post.get("ten", "")[:200])
 
 
 def plan_move(desk: Desk, post: QueryDict) -> Plan:
@@ -100,7 +108,7 @@ def plan_move(desk: Desk, post: QueryDict) -> Plan:
             desk.unit, parent, on=on, decision=decision, by=desk.user.username, now=desk.now
         )
 
-    return Plan(do, effects_of_moving([desk.unit], parent))
+    return Plan(do, effects_of_moving([desk.unit], parent), on, decision, into=(parent,))
 
 
 def plan_merge(desk: Desk, post: QueryDict) -> Plan:
@@ -120,7 +128,7 @@ def plan_merge(desk: Desk, post: QueryDict) -> Plan:
             old, heirs, on=on, decision=decision, by=desk.user.username, now=desk.now
         )
 
-    return Plan(do, effects_of_moving(old, main))
+    return Plan(do, effects_of_moving(old, main), on, decision, into=tuple(heirs), ends=tuple(old))
 
 
 def plan_end(desk: Desk, post: QueryDict) -> Plan:
@@ -136,7 +144,7 @@ def plan_end(desk: Desk, post: QueryDict) -> Plan:
             desk.unit, on=on, decision=decision, by=desk.user.username, now=desk.now
         )
 
-    return Plan(do, effects_of([desk.unit]))
+    return Plan(do, effects_of([desk.unit]), on, decision, ends=(desk.unit,))
 
 
 def plan_found(desk: Desk, post: QueryDict) -> Plan:
@@ -163,7 +171,9 @@ def plan_found(desk: Desk, post: QueryDict) -> Plan:
             now=desk.now,
         )
 
-    return Plan(do, effects_of([]))
+    return Plan(
+        do, effects_of([]), on, decision, into=(desk.unit,), name=post.get("ten", "").strip()[:200]
+    )
 
 
 def _dated(desk: Desk, post: QueryDict) -> tuple[date, Decision]:

@@ -143,7 +143,7 @@ def _change(request: HttpRequest, code: str, change: Change) -> HttpResponse:
         return render(request, "web/org/change.html", context, status=refused.http_status)
     if request.POST.get("sua"):
         return render(request, "web/org/change.html", context)
-    context |= {"effects": plan.effects, "sent": _sent(request.POST)}
+    context |= {"plan": plan, "effects": plan.effects, "sent": _sent(request.POST)}
     return render(request, "web/org/change_preview.html", context)
 
 
