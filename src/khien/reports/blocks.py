@@ -94,7 +94,10 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class OfficialDocument:
-    """A named kind of official document (văn bản có tên loại) with all its parts."""
+    """A named kind of official document (văn bản có tên loại) with all its parts.
+
+    `parties`: the two who sign minutes, each as role and name; then there is no single signer.
+    """
 
     language: Language
     file_title: str
@@ -111,6 +114,7 @@ class OfficialDocument:
     recipients: tuple[str, ...]
     signer: tuple[str, ...]
     annexes: tuple[Annex, ...]
+    parties: tuple[tuple[str, str], ...] = ()
 
 
 def text_of(paragraph: Paragraph) -> str:

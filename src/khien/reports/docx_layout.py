@@ -175,6 +175,9 @@ def _add_title(word: WordDocument, document: OfficialDocument) -> None:
     width = min(_widest(document.subject, 14), blocks.TEXT_WIDTH_MM)
     _add_line(word.add_paragraph(), blocks.TEXT_WIDTH_MM, line_mm(width))
     addressee = word.add_paragraph()
+    if not document.addressee:
+        _put(addressee, "", size=6)
+        return
     _put(addressee, document.addressee, size=14)
     addressee.paragraph_format.space_before = addressee.paragraph_format.space_after = Mm(4)
 
@@ -202,6 +205,9 @@ def _add_paragraph(word: WordDocument, block: Paragraph, *, keep: bool) -> None:
 def _add_end(word: WordDocument, document: OfficialDocument) -> None:
     """Add the recipients on the left and the signature on the right; the name's place stays empty."""
     word.add_paragraph(style=CELL_TEXT).paragraph_format.keep_with_next = True
+    if document.parties:
+        _add_parties(word, document)
+        return
     [(left, right)] = two_columns(word, blocks.HEAD_LEFT_MM, blocks.HEAD_RIGHT_MM)
     _put(left.paragraphs[0], "Nơi nhận:", size=12, bold=True, italic=True)
     for line in document.recipients:
@@ -212,6 +218,30 @@ def _add_end(word: WordDocument, document: OfficialDocument) -> None:
         _put(right.add_paragraph() if place else right.paragraphs[0], line, size=14, bold=True)
     for _ in range(5):
         _put(right.add_paragraph(), "", size=14, bold=True)
+
+
+def _add_parties(word: WordDocument, document: OfficialDocument) -> None:
+    """Add the two signatures of minutes side by side, each with the room to sign, and who gets a copy below.
+
+    Source: Nghị định 30/2020, Phụ lục III, form 1.9
+    """
+    half = blocks.TEXT_WIDTH_MM // 2
+    for cell, (role, name) in zip(two_columns(word, half, half)[0], document.parties, strict=True):
+        _put(cell.paragraphs[0], role, size=14, bold=True)
+        _put(cell.add_paragraph(), "(Ký, ghi rõ họ tên)", size=13, italic=True)
+        for _ in range(4):
+            _put(cell.add_paragraph(), "", size=14)
+        _put(cell.add_paragraph(), name, size=14, bold=True)
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+    gap = word.add_paragraph(style=CELL_TEXT)
+    gap.paragraph_format.keep_with_next = True
+    lines = ("Nơi nhận:", *document.recipients)
+    for place, line in enumerate(lines):
+        paragraph = word.add_paragraph()
+        _put(paragraph, line, size=12 if place == 0 else 11, bold=place == 0, italic=place == 0)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        paragraph.paragraph_format.keep_with_next = place + 1 < len(lines)
 
 
 def _add_annex(word: WordDocument, annex: Annex) -> None:

@@ -12,3 +12,12 @@ PRODUCED = register(
         "snapshot {snapshot_sha256}, file {file_sha256}.",
     ),
 )
+MINUTES_PRODUCED = register(
+    "reports.minutes_produced",
+    Text(
+        "Lập tệp biên bản của hồ sơ quy trình {number}, đơn vị {subject}, bởi {by}; "
+        "nội dung {snapshot_sha256}, tệp {file_sha256}.",
+        "Made the minutes file of workflow case {number}, unit {subject}, by {by}; "
+        "content {snapshot_sha256}, file {file_sha256}.",
+    ),
+)

@@ -16,6 +16,7 @@ class ReportRecord(models.Model):
         """What a report is about."""
 
         COMPLIANCE = "compliance"
+        MINUTES = "minutes"
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="reports")
     kind = models.CharField(max_length=30, choices=Kind.choices)
