@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from khien.checks.digest import findings_digest
-from khien.checks.models import Assessment, Finding, Turning
+from khien.checks.models import Assessment, Finding, Standing, Turning
 from khien.checks.sentences import sentence_of
+from khien.checks.shown import WORST_FIRST, Shown, ShownFindings, hosts_by_uid, standing_at
+from khien.checks.shown import shown_finding as said_finding
 from khien.checks.storing import stored_tree_digest
-from khien.facts.models import Host
 from khien.kernel.language import Text
 from khien.ledger.selectors import entry_at
 from khien.norms.model import VERDICTS, Clause, Control, Document, Duty, Library, Verdict
 from khien.norms.rulebook import Rule, Rulebook, is_binding
 from khien.org.models import Unit
 
-_WORST_FIRST: tuple[Verdict, ...] = ("fail", "unknown", "pass", "not_applicable")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One finding ready to be shown: whose it is, and its sentence in both languages."""
-
-    finding: Finding
-    host: Host | None
-    sentence: Text
-
-    @property
-    def verdict(self) -> str:
-        """Return the verdict's code."""
-        return self.finding.verdict
-
 
 @dataclass(frozen=True, slots=True)
 class ControlState:
-    """One control of a unit's rulebook with all its findings, worst verdict first."""
+    """One control of a unit's rulebook: how it stands, and its findings, fetched when they are asked for."""
 
     control: Control
     rule: Rule
     verdict: Verdict
     known: str
     counts: Mapping[str, int]
-    shown: tuple[Shown, ...]
+    findings: ShownFindings = field(repr=False, compare=False)
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """Return all its findings, worst verdict first, then by subject."""
+        return self.findings.of(self.control.id)
+
+    @property
+    def first(self) -> Shown | None:
+        """Return the finding that weighs most."""
+        return self.findings.first_of(self.control.id)
+
+    def some(self, limit: int, *, subject: str = "") -> tuple[Shown, ...]:
+        """Return at most so many findings, worst first; that of a subject, if asked, before them."""
+        return self.findings.some_of(self.control.id, limit, subject=subject)
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -109,67 +109,98 @@ class ClauseState:
 def worst(verdicts: Iterable[str]) -> Verdict | None:
     """Return the verdict that weighs most: fail, then unknown, then pass, then not applicable."""
     found = set(verdicts)
-    return next((verdict for verdict in _WORST_FIRST if verdict in found), None)
+    return next((verdict for verdict in WORST_FIRST if verdict in found), None)
 
 
 def findings_at(units: Iterable[Unit], *, at: datetime | None) -> QuerySet[Finding]:
     """Return the findings of units that stand now, or stood at a past moment."""
-    rows = Finding.objects.filter(unit__in=units)
-    if at is None:
-        return rows.filter(to_at=None)
-    return rows.filter(Q(to_at=None) | Q(to_at__gt=at), from_at__lte=at)
+    return standing_at(units, at=at)
 
 
 def control_states(
     unit: Unit, rulebook: Rulebook, *, library: Library, at: datetime | None = None
 ) -> dict[str, ControlState]:
-    """Return the state of every binding control of a unit, in the order of the library."""
-    hosts = {host.host_uid: host for host in Host.objects.filter(unit=unit)}
-    by_control: dict[str, list[Finding]] = {}
-    for finding in findings_at([unit], at=at):
-        by_control.setdefault(finding.control, []).append(finding)
+    """Return the state of every binding control of a unit, in the order of the library.
+
+    Counts come from the standing table, those of a past moment from the findings; findings are fetched when
+    a state is asked for them.
+    """
+    counted = (at is None and _standing(unit)) or _counted(unit, at)
+    findings = ShownFindings(unit, rulebook, library=library, at=at)
     return {
-        control_id: _state(
-            library.controls[control_id], rule, by_control.get(control_id, []), hosts, library
+        control_id: ControlState(
+            library.controls[control_id], rule, *counted.get(control_id, _NOTHING), findings
         )
         for control_id, rule in rulebook.rules.items()
         if rule.binding
     }
 
 
-def _state(
-    control: Control,
-    rule: Rule,
-    findings: list[Finding],
-    hosts: Mapping[str, Host],
-    library: Library,
-) -> ControlState:
-    shown = [
-        Shown(f, hosts.get(f.subject), _sentence(control, f, hosts.get(f.subject), rule, library))
-        for f in findings
-    ]
-    shown.sort(key=lambda s: (_WORST_FIRST.index(s.finding.verdict), s.finding.subject))
-    counts: dict[str, int] = dict.fromkeys(VERDICTS, 0)
-    for finding in findings:
-        counts[finding.verdict] += 1
-    verdict = worst(f.verdict for f in findings) or "unknown"
-    known = next((s.finding.known for s in shown if s.finding.verdict == verdict), "not_yet")
-    return ControlState(control, rule, verdict, known, counts, tuple(shown))
+_Counted: TypeAlias = tuple[Verdict, str, Mapping[str, int]]
+_NOTHING: _Counted = ("unknown", "not_yet", dict.fromkeys(VERDICTS, 0))
 
 
-def _sentence(
-    control: Control, finding: Finding, host: Host | None, rule: Rule | None, library: Library
-) -> Text:
-    detail = {"host_name": host.name if host else finding.subject, **finding.detail}
-    return sentence_of(control, finding.reason, detail, rule=rule, library=library)
+def _standing(unit: Unit) -> dict[str, _Counted]:
+    columns = [f"{verdict}_count" for verdict in VERDICTS]
+    rows = Standing.objects.filter(unit=unit).values_list("control", "verdict", "known", *columns)
+    return {
+        control: (verdict, known, dict(zip(VERDICTS, numbers, strict=True)))
+        for control, verdict, known, *numbers in rows
+    }
+
+
+def _counted(unit: Unit, at: datetime | None) -> dict[str, _Counted]:
+    """Count the findings of a unit: at a past moment, or where no assessment filled the standing table yet."""
+    rows = findings_at([unit], at=at).order_by().values_list("control", "verdict", "known")
+    numbers: dict[str, dict[str, int]] = {}
+    known: dict[tuple[str, str], str] = {}
+    for control, verdict, how, count in rows.annotate(n=Count("pk")).order_by("known"):
+        numbers.setdefault(control, dict.fromkeys(VERDICTS, 0))[verdict] += count
+        known.setdefault((control, verdict), how)
+    return {
+        control: (verdict, known[control, verdict], counts)
+        for control, counts in numbers.items()
+        if (verdict := worst(v for v, count in counts.items() if count))
+    }
+
+
+def prepare_first(states: Iterable[ControlState]) -> None:
+    """Fetch at once the weightiest finding of several controls of one unit that a page will show."""
+    chosen = list(states)
+    if chosen:
+        chosen[0].findings.prepare([state.control.id for state in chosen])
 
 
 def shown_finding(finding: Finding, rulebook: Rulebook, *, library: Library) -> Shown:
     """Return one finding ready to be shown."""
     control = library.controls[finding.control]
-    host = Host.objects.filter(host_uid=finding.subject).first()
-    rule = rulebook.rules.get(finding.control)
-    return Shown(finding, host, _sentence(control, finding, host, rule, library))
+    host = hosts_by_uid([finding.subject]).get(finding.subject)
+    return said_finding(
+        finding, host, control, rulebook.rules.get(finding.control), library=library
+    )
+
+
+def subject_findings(
+    unit: Unit, subject: str, rulebook: Rulebook, *, library: Library
+) -> list[Shown]:
+    """Return what stands of one machine or register row at a unit, worst first, then by control."""
+    rows = findings_at([unit], at=None).filter(subject=subject)
+    host = hosts_by_uid([subject]).get(subject)
+    shown = [
+        said_finding(f, host, library.controls[f.control], rule, library=library)
+        for f in rows
+        if (rule := rulebook.rules.get(f.control)) is not None and rule.binding
+    ]
+    return sorted(shown, key=lambda s: (WORST_FIRST.index(s.finding.verdict), s.finding.control))
+
+
+def subject_counts(units: Iterable[Unit], kind: str = "host") -> dict[str, dict[str, int]]:
+    """Return how many findings of each machine (or row of a register) stand at each verdict, by subject."""
+    rows = findings_at(units, at=None).filter(subject_kind=kind).order_by()
+    found: dict[str, dict[str, int]] = {}
+    for subject, verdict, count in rows.values_list("subject", "verdict").annotate(n=Count("pk")):
+        found.setdefault(subject, dict.fromkeys(VERDICTS, 0))[verdict] = count
+    return found
 
 
 def compliance_tree(document: Document, states: Mapping[str, ControlState]) -> list[ClauseState]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from khien.checks.models import Finding
 from khien.checks.selectors import ControlState, Shown, control_states, finding_history
 from khien.checks.sentences import sentence_of
+from khien.checks.shown import hosts_by_uid
 from khien.facts.models import Host, Intake
 from khien.facts.selectors import evidence_for
 from khien.kernel.language import Text
@@ -74,8 +74,8 @@ def control_page(
 ) -> ControlPage:
     """Put the evidence page of one control together, now or as it stood at a past moment."""
     state = control_states(unit, rulebook, library=load_library(), at=at).get(control.id)
-    shown = state.shown if state else ()
-    chosen = _chosen(shown, machine)
+    shown = state.some(SUBJECTS_MAX, subject=machine) if state else ()
+    chosen = shown[0] if shown else None
     rows = list(finding_history(unit, control.id)[: HISTORY_MAX + 1])
     index = chosen.finding.opened_by.ledger_index if chosen else None
     return ControlPage(
@@ -83,18 +83,13 @@ def control_page(
         rule=rulebook.rules.get(control.id),
         state=state,
         subjects=shown[:SUBJECTS_MAX],
-        subject_count=len(shown),
+        subject_count=sum(state.counts.values()) if state else 0,
         chosen=chosen,
         evidence=_evidence(control, chosen, at or now),
         assessment_proof=proof_of(index) if index is not None else None,
-        history=_history(rows[:HISTORY_MAX], control, rulebook, _hosts(shown)),
+        history=_history(rows[:HISTORY_MAX], control, rulebook),
         is_history_cut=len(rows) > HISTORY_MAX,
     )
-
-
-def _chosen(shown: tuple[Shown, ...], machine: str) -> Shown | None:
-    named = next((s for s in shown if s.finding.subject == machine), None)
-    return named or (shown[0] if shown else None)
 
 
 def _evidence(control: Control, chosen: Shown | None, as_of: datetime) -> Evidence | None:
@@ -108,13 +103,8 @@ def _evidence(control: Control, chosen: Shown | None, as_of: datetime) -> Eviden
     return Evidence(chosen.host, intakes, tables, proof_of(index) if index is not None else None)
 
 
-def _hosts(shown: tuple[Shown, ...]) -> Mapping[str, Host]:
-    return {s.finding.subject: s.host for s in shown if s.host}
-
-
-def _history(
-    rows: list[Finding], control: Control, rulebook: Rulebook, hosts: Mapping[str, Host]
-) -> tuple[Interval, ...]:
+def _history(rows: list[Finding], control: Control, rulebook: Rulebook) -> tuple[Interval, ...]:
+    hosts = hosts_by_uid({row.subject for row in rows if row.subject_kind == "host"})
     rule, library = rulebook.rules.get(control.id), load_library()
     return tuple(
         Interval(

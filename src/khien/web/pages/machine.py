@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from khien.checks.selectors import ControlState, Shown
+from khien.checks.selectors import Shown, subject_counts, subject_findings
 from khien.facts.models import Host
-from khien.facts.selectors import Reading, readings_of
+from khien.facts.selectors import Reading, hosts_of, readings_of
+from khien.norms.library import load_library
 from khien.norms.model import VERDICTS, Control
+from khien.norms.rulebook import Rulebook
+from khien.org.models import Unit
 from khien.web.wording import status_of
 
 ROWS_MAX = 100
@@ -79,16 +82,11 @@ def _table(reading: Reading, now: datetime, rows_max: int) -> TableShown:
     return TableShown(reading, status, titles, reading.rows[:rows_max], len(reading.rows))
 
 
-def findings_here(host: Host, states: Mapping[str, ControlState]) -> list[FindingHere]:
+def findings_here(host: Host, rulebook: Rulebook) -> list[FindingHere]:
     """Return what was found at a machine, worst first."""
-    order = ("fail", "unknown", "pass", "not_applicable")
-    found = [
-        FindingHere(state.control, shown)
-        for state in states.values()
-        for shown in state.shown
-        if shown.finding.subject == host.host_uid
-    ]
-    return sorted(found, key=lambda f: order.index(f.shown.finding.verdict))
+    library = load_library()
+    shown = subject_findings(host.unit, host.host_uid, rulebook, library=library)
+    return [FindingHere(library.controls[one.finding.control], one) for one in shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +97,10 @@ class HostRow:
     counts: Mapping[str, int]
 
 
-def host_rows(hosts: Iterable[Host], states: Mapping[str, ControlState]) -> list[HostRow]:
-    """Return the machines with their counts, those with most failures first."""
-    counts: dict[str, dict[str, int]] = {}
-    for state in states.values():
-        for shown in state.shown:
-            numbers = counts.setdefault(shown.finding.subject, dict.fromkeys(VERDICTS, 0))
-            numbers[shown.finding.verdict] += 1
-    rows = [HostRow(h, counts.get(h.host_uid, dict.fromkeys(VERDICTS, 0))) for h in hosts]
+def host_rows(unit: Unit) -> list[HostRow]:
+    """Return the machines of a unit with their counts, those with most failures first."""
+    counts = subject_counts([unit])
+    rows = [
+        HostRow(h, counts.get(h.host_uid, dict.fromkeys(VERDICTS, 0))) for h in hosts_of([unit])
+    ]
     return sorted(rows, key=lambda row: -row.counts["fail"])

@@ -12,6 +12,7 @@ from khien.checks.selectors import (
     compliance_tree,
     control_states,
     last_assessment,
+    prepare_first,
     totals,
     worst_first,
 )
@@ -79,6 +80,8 @@ def overview(unit: Unit, rulebook: Rulebook, *, at: datetime | None = None) -> O
     """Put the overview of a unit together, now or at a past moment."""
     states = control_states(unit, rulebook, library=load_library(), at=at)
     failing = worst_first(s for s in states.values() if s.verdict == "fail")
+    unclear = [s for s in states.values() if s.verdict == "unknown" and s.known != "not_yet"]
+    prepare_first([*failing[:FIRST_MAX], *unclear])
     return Overview(
         states=states,
         totals=totals(states),

@@ -185,8 +185,8 @@ def supply_how(mode: str) -> str:
 @register.filter
 def unknown_why(state: ControlState) -> str:
     """Return what would decide an unknown control: the check's own sentence, else what to supply."""
-    if state.known != "not_yet" and state.shown:
-        return str(state.shown[0].sentence)
+    if state.known != "not_yet" and state.first:
+        return str(state.first.sentence)
     return str(state.control.supply)
 
 
