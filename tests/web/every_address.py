@@ -33,6 +33,8 @@ def values_of(cast: Any) -> dict[str, object]:
         "field": "holder",
         "file": 1,
         "username": cast.an.username,
+        "delivery": 1,
+        "rest": "khong-co/",
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
@@ -54,15 +55,16 @@ class GroupShown:
 
 
 @require_safe
+@login_required
 def reference(request: HttpRequest) -> HttpResponse:
     """Show every operation with its parameters, scope and answer."""
     return render(request, "web/api_reference.html", {"groups": groups(), "version": api.version})
 
 
 @csrf_exempt
-def nothing_here(request: HttpRequest) -> HttpResponse:
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     """Say as a problem that there is no such address."""
-    del request
+    del request, rest
     return problem_response(NothingHere())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 
 from khien.api.api import api
 from khien.api.reference import nothing_here, reference
@@ -10,5 +10,5 @@ from khien.api.reference import nothing_here, reference
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", reference, name="api-reference"),
     path("v1/", api.urls),
-    re_path(r"^.*$", nothing_here, name="api-nothing"),
+    path("<path:rest>", nothing_here, name="api-nothing"),
 ]

@@ -58,3 +58,25 @@ def shown_findings(
         sentence = sentence_of(control, finding.reason, detail, rule=rule, library=library)
         shown.append(Shown(finding, host, sentence))
     return shown
+
+
+def newly_failing(ledger_index: int, units: Iterable[Unit]) -> dict[str, list[str]]:
+    """Return by unit code the controls that one assessment found failing where they did not fail before.
+
+    Args: ledger_index: of the assessment's entry
+    """
+    opened = Finding.objects.filter(
+        opened_by__ledger_index=ledger_index, unit__in=units, verdict="fail"
+    ).select_related("unit")
+    listed = list(opened.order_by("unit__code", "control"))
+    moments = {finding.from_at for finding in listed}
+    before = Finding.objects.filter(unit__in=units, verdict="fail", to_at__in=moments)
+    failed = set(before.values_list("unit_id", "control", "subject_kind", "subject", "to_at"))
+    found: dict[str, list[str]] = {}
+    for one in listed:
+        if (one.unit_id, one.control, one.subject_kind, one.subject, one.from_at) in failed:
+            continue
+        controls = found.setdefault(one.unit.code, [])
+        if one.control not in controls:
+            controls.append(one.control)
+    return found

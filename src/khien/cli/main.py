@@ -38,6 +38,10 @@ VERBS: dict[str, Text] = {
         "Xem tình trạng, hôm nay hoặc một ngày đã qua", "Show the state, today or on a past day"
     ),
     "report": Text("Lập báo cáo", "Write a report"),
+    "findings": Text("Liệt kê, xuất kết quả", "List and export findings"),
+    "token": Text("Tạo, thu hồi mã truy cập của chương trình", "Make and revoke access tokens"),
+    "webhook": Text("Mở, đóng webhook; xem các lần gửi", "Open and close webhooks, see deliveries"),
+    "jobs": Text("Chạy việc nền: gửi tin, ký sổ cái", "Run background jobs: send, publish"),
     "verify": Text("Kiểm tra sổ cái", "Verify the ledger"),
     "self-check": Text(
         "Khiên tự kiểm tra theo quy tắc áp dụng cho nó", "Check Khiên by the rules that bind it"

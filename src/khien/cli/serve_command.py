@@ -10,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from khien.cli.background import Background
 from khien.cli.output import say
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
@@ -66,12 +67,12 @@ def require_free_port() -> None:
 
 
 def serve() -> None:
-    """Serve the pages on loopback with one worker until the process is told to stop."""
+    """Serve the pages on loopback with one worker, jobs beside them, until the process is told to stop."""
     say(
         f"Trang đang mở tại http://127.0.0.1:{settings.KHIEN_PORT}/ (Ctrl+C để dừng).",
         f"Pages are at http://127.0.0.1:{settings.KHIEN_PORT}/ (Ctrl+C stops).",
     )
-    Granian(
+    server = Granian(
         "khien.project.wsgi:application",
         address="127.0.0.1",
         port=settings.KHIEN_PORT,
@@ -79,4 +80,6 @@ def serve() -> None:
         workers=1,
         blocking_threads=4,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with Background():
+        server.serve()

@@ -64,6 +64,11 @@ def entries_from(index: int) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(index__gte=min(index, _INDEX_MAX)).order_by("index")
 
 
+def has_waiting_entries() -> bool:
+    """Say whether anything recorded and committed is not in the files yet."""
+    return LedgerEntry.objects.filter(published_at__isnull=True).exists()
+
+
 def entry_at(index: int) -> LedgerEntry | None:
     """Return one entry, or None where there is none; any number may be asked for."""
     return LedgerEntry.objects.filter(pk=index).first() if index <= _INDEX_MAX else None

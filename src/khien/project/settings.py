@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "khien.access.apps.AccessConfig",
     "khien.workflows.apps.WorkflowsConfig",
     "khien.reports.apps.ReportsConfig",
+    "khien.exchange.apps.ExchangeConfig",
     "khien.web.apps.WebConfig",
 ]
 

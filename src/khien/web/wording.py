@@ -82,6 +82,7 @@ KIND_WORDS: Mapping[str, Promise] = {
 CHANNEL_WORDS: Mapping[str, Promise] = {
     "local": gettext_lazy("on this machine"),
     "file": gettext_lazy("from a file"),
+    "api": gettext_lazy("through the API"),
 }
 MARK_WORDS: Mapping[str, Promise] = {
     "A": gettext_lazy("read in the text itself"),

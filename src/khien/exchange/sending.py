@@ -1,0 +1,102 @@
+"""Sending of one message: to the address that was checked, without redirects, and never for long."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from khien.exchange.errors import AddressRefused
+from khien.exchange.places import Place, place_at, resolved
+
+CONNECT_SECONDS = 5.0
+WHOLE_SECONDS = 15.0
+_AGENT = "khien-webhook/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, or 0 and a word for why there is none."""
+
+    status: int
+    word: str
+
+    @property
+    def is_accepted(self) -> bool:
+        """Say whether the receiver took the message; a redirect is no acceptance."""
+        return 200 <= self.status < 300
+
+
+def send(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    allows_private: bool,
+    seconds: float = WHOLE_SECONDS,
+) -> Answer:
+    """Send a body to a receiver; what goes wrong comes back as an answer, never as an exception."""
+    try:
+        place = place_at(url, allows_private=allows_private)
+        address = resolved(place, allows_private=allows_private)
+    except AddressRefused as refused:
+        return Answer(0, refused.why.en[:100])
+    connection = _connection(place, address)
+    watch = threading.Timer(seconds, _cut, [connection])
+    watch.daemon = True
+    watch.start()
+    try:
+        connection.request("POST", place.path, body, {**headers, "User-Agent": _AGENT})
+        answer = connection.getresponse()
+        answer.read(4096)
+    except TimeoutError:
+        return Answer(0, "timeout")
+    except ssl.SSLError as error:
+        return Answer(0, f"tls: {error.reason or 'failed'}"[:100])
+    except (OSError, http.client.HTTPException) as error:
+        return Answer(0, type(error).__name__)
+    finally:
+        watch.cancel()
+        connection.close()
+    return Answer(answer.status, f"HTTP {answer.status}")
+
+
+class _Plain(http.client.HTTPConnection):
+    """A connection to an address that was looked up before; the name only goes into the Host header."""
+
+    def __init__(self, place: Place, address: str) -> None:
+        super().__init__(place.host, place.port, timeout=CONNECT_SECONDS)
+        self.address = address
+
+    def connect(self) -> None:
+        """Connect to the address that was checked."""
+        self.sock = socket.create_connection((self.address, self.port), CONNECT_SECONDS)
+
+
+class _Secure(_Plain):
+    """The same with TLS: the certificate must be the name's."""
+
+    default_port = http.client.HTTPS_PORT
+
+    def connect(self) -> None:
+        """Connect and make sure who answers."""
+        super().connect()
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+
+
+def _connection(place: Place, address: str) -> _Plain:
+    return (_Secure if place.scheme == "https" else _Plain)(place, address)
+
+
+def _cut(connection: _Plain) -> None:
+    """End a connection that takes too long, however slowly it still drips."""
+    held = connection.sock
+    if held is not None:
+        try:
+            held.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            held.close()

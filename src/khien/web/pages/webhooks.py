@@ -1,0 +1,43 @@
+"""Webhooks as pages: kinds of events by room, and what a refused form had in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from khien.exchange.models import Webhook
+from khien.exchange.selectors import webhooks_of
+from khien.exchange.webhooks import known_kinds
+from khien.org.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class KindGroup:
+    """The kinds of events of one room."""
+
+    room: str
+    kinds: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookPage:
+    """Everything the page of a unit's webhooks shows."""
+
+    webhooks: tuple[Webhook, ...]
+    groups: tuple[KindGroup, ...]
+    url: str
+
+
+def webhook_page(unit: Unit, *, typed: QueryDict | None) -> WebhookPage:
+    """Put the page of a unit's webhooks together; what was typed into a refused form stays."""
+    given = typed or QueryDict()
+    ticked = set(given.getlist("su_kien"))
+    rooms: dict[str, list[tuple[str, bool]]] = {}
+    for kind in known_kinds():
+        rooms.setdefault(kind.partition(".")[0], []).append((kind, kind in ticked))
+    return WebhookPage(
+        webhooks=tuple(webhooks_of([unit])),
+        groups=tuple(KindGroup(room, tuple(kinds)) for room, kinds in rooms.items()),
+        url=given.get("dia_chi", ""),
+    )
