@@ -21,11 +21,13 @@ from khien.reports.blocks import (
     labelled,
     rows,
 )
-from khien.reports.text_width import balanced
+from khien.reports.clause_lists import clause_list
+from khien.reports.text_width import balanced, text_width_mm
 
 _BLANK = "\u00a0" * 9
 _NUMBER_MM = 11
-_LETTERS_MIN, _LETTERS_MAX = 8, 44
+_COLUMNS_MANY = 7
+_COLUMN_MM_MAX, _CELL_MARGINS_MM = 60, 4
 _ROMAN = ("I", "II", "III")
 
 
@@ -80,8 +82,8 @@ def _blocks(content: Mapping[str, Any]) -> tuple[Block, ...]:
     )
 
 
-def _basis(basis: Sequence[Sequence[str]]) -> list[Block]:
-    lines = [f"Căn cứ {clauses} {document}" for clauses, document in basis]
+def _basis(basis: Sequence[tuple[Sequence[str], str]]) -> list[Block]:
+    lines = [f"Căn cứ {clause_list(paths, 'vi')} {document}" for paths, document in basis]
     ends = [*(";" for _ in lines[:-1]), "."]
     return [
         Paragraph((Run(f"{line}{end}", is_italic=True),))
@@ -107,20 +109,26 @@ def _ended(value: str) -> str:
 
 
 def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
-    """Return a table whose columns are as wide as their words ask, the number's column narrow."""
-    weights = [
-        _weight([heads[column], *(line[column] for line in lines)])
-        for column in range(1, len(heads))
-    ]
-    room, total = TEXT_WIDTH_MM - _NUMBER_MM, sum(weights)
-    widths = [room * weight // total for weight in weights]
-    widths[0] += room - sum(widths)
-    columns = [
-        Column(heads[0], _NUMBER_MM, "center"),
-        *(Column(head, width) for head, width in zip(heads[1:], widths, strict=True)),
-    ]
-    return Table(tuple(columns), rows(lines), size_pt=12 if len(heads) < 7 else 11)
+    """Return a table whose columns are as wide as their words ask, none narrower than its longest word."""
+    size = 12 if len(heads) < _COLUMNS_MANY else 11
+    columns = [[heads[place], *(line[place] for line in lines)] for place in range(1, len(heads))]
+    least = [_longest_word_mm(cells, size) for cells in columns]
+    asked = [_asked_mm(cells, size) for cells in columns]
+    room = TEXT_WIDTH_MM - _NUMBER_MM - sum(least)
+    wanted = [max(0, ask - low) for ask, low in zip(asked, least, strict=True)]
+    total = sum(wanted) or 1
+    widths = [low + max(0, room) * more // total for low, more in zip(least, wanted, strict=True)]
+    widths[0] += max(0, TEXT_WIDTH_MM - _NUMBER_MM - sum(widths))
+    made = [Column(heads[0], _NUMBER_MM, "center")]
+    made.extend(Column(head, width) for head, width in zip(heads[1:], widths, strict=True))
+    return Table(tuple(made), rows(lines), size_pt=size)
 
 
-def _weight(cells: Sequence[str]) -> int:
-    return min(_LETTERS_MAX, max(_LETTERS_MIN, *(len(cell) for cell in cells)))
+def _longest_word_mm(cells: Sequence[str], size: int) -> int:
+    words = [word for cell in cells for word in cell.split()]
+    widest = max((text_width_mm(word, size) for word in words), default=0)
+    return min(_COLUMN_MM_MAX, widest + _CELL_MARGINS_MM)
+
+
+def _asked_mm(cells: Sequence[str], size: int) -> int:
+    return min(_COLUMN_MM_MAX, max(text_width_mm(cell, size) for cell in cells) + _CELL_MARGINS_MM)

@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
-from khien.kernel.clock import VIETNAM, iso_utc, said_moment
+from khien.kernel.clock import iso_utc, parse_iso, said_day, said_moment
 from khien.ledger import services as ledger
 from khien.norms.library import load_library
-from khien.norms.wording import clause_name
+from khien.norms.wording import cited_by_anchor
 from khien.registers.declarations import Field, register_by_code
 from khien.registers.errors import InvalidRow
 from khien.registers.filing import add_attachment
 from khien.registers.models import Row
-from khien.registers.references import register_of
+from khien.registers.references import reference_labels, register_of
 from khien.registers.services import add_row
 from khien.registers.values import read_row, said_text
 from khien.workflows import events
@@ -25,6 +25,8 @@ from khien.workflows.doers import Doer
 from khien.workflows.effects import carry_out
 from khien.workflows.errors import StepRefused
 from khien.workflows.models import CaseItem, FrozenMinutes
+from khien.workflows.progress import checked, day_of
+from khien.workflows.rules import rules_of
 from khien.workflows.world import World
 
 FORM = 1  # of the content below; a change of its shape gets a new number
@@ -81,8 +83,8 @@ def _content(
         "number": case.number,
         "about": workflow.minutes.about.vi,
         "title": case.title,
-        "subject": workflow.subject.title.vi,
-        "basis": _basis(workflow),
+        "subject": workflow.subject.title.vi.partition(" (")[0],
+        "basis": _basis(workflow, world),
         "began_at": values["began_at"],
         "ended_at": values["ended_at"],
         "place": values["place"],
@@ -95,14 +97,16 @@ def _content(
     }
 
 
-def _basis(workflow: Workflow) -> list[Json]:
-    """Return the documents that demand the work, each with the clauses as they are cited."""
-    clauses: dict[str, list[str]] = {}
+def _basis(workflow: Workflow, world: World) -> list[Json]:
+    """Return the documents that demand the work of this unit, each with the paths of its clauses."""
+    binding = rules_of(world.unit, world.now).documents
+    paths: dict[str, list[Json]] = {}
     for anchor in workflow.clauses:
         document, _, path = anchor.partition("/")
-        clauses.setdefault(document, []).append(clause_name(path).vi)
+        if document in binding:
+            paths.setdefault(document, []).append(path)
     documents = load_library().documents
-    return [[", ".join(names), documents[document].title.vi] for document, names in clauses.items()]
+    return [[found, documents[document].title.vi] for document, found in paths.items()]
 
 
 def _part(step: Step, world: World) -> dict[str, Json]:
@@ -116,23 +120,53 @@ def _part(step: Step, world: World) -> dict[str, Json]:
         "title": step.title.vi,
         "done": f"{done.done_by}, {said_moment(done.done_at)}",
         "pairs": pairs,
-        "tables": [table for table in (_items(step, world), _lines(step, world)) if table],
+        "tables": [
+            table
+            for table in (_conditions(step, world), _items(step, world), _lines(step, world))
+            if table
+        ],
     }
 
 
 def said_value(field: Field, value: Json) -> str:
-    """Return a value in Vietnamese words; what it refers to by its name."""
+    """Return a value in Vietnamese words; what it refers to by its name, a paper by its number and day."""
     if value is None:
         return ""
     place = register_of(field)
     if place is not None and isinstance(value, int):
         row = Row.objects.filter(pk=value, register=place).first()
-        return "" if row is None else row.name
+        return "" if row is None else _said_row(row)
     if field.type == "moment" and isinstance(value, str):
-        return said_moment(datetime.fromisoformat(value.replace("Z", "+00:00")).astimezone(VIETNAM))
+        return said_moment(parse_iso(value))
     if field.type == "boolean":
         return "Có" if value is True else "Không"
     return said_text(field, value)
+
+
+def _said_row(row: Row) -> str:
+    number, day = row.values.get("number"), day_of(row.values.get("issued_on"))
+    if row.register != "document" or day is None:
+        return row.name
+    return f"số {number} ngày {said_day(day)}" if number else f"{row.name} ngày {said_day(day)}"
+
+
+def _conditions(step: Step, world: World) -> dict[str, Json]:
+    """Return the conditions of a step that only checks: they are what it says."""
+    if step.fields or step.items or step.lines or not step.requires:
+        return {}
+    rows: list[Json] = [
+        [str(place), _upper_first(met.requirement.title.vi), _cited(met.requirement.clause), "đạt"]
+        for place, met in enumerate(checked(step.requires, world), start=1)
+    ]
+    return {
+        "title": "Điều kiện",
+        "heads": ["STT", "Điều kiện", "Điều khoản", "Kết quả"],
+        "rows": rows,
+    }
+
+
+def _cited(clause: str | None) -> str:
+    return cited_by_anchor(load_library(), clause).vi if clause else ""
 
 
 def _items(step: Step, world: World) -> dict[str, Json]:
@@ -140,20 +174,19 @@ def _items(step: Step, world: World) -> dict[str, Json]:
         return {}
     items = step.items
     register = register_by_code(items.sources[0].register)
-    rows: list[Json] = []
-    listed = CaseItem.objects.filter(case=world.case, step=step.code).select_related("row")
-    for place, item in enumerate(listed, start=1):
-        columns = [
-            said_value(register.fields[code], item.values.get(code)) for code in items.columns
-        ]
+    listed = list(CaseItem.objects.filter(case=world.case, step=step.code).select_related("row"))
+    labels = reference_labels(register, [item.values for item in listed])
+    fields = [register.fields[code] for code in items.columns]
+    rows: list[list[str]] = []
+    for item in listed:
         decision = items.decisions.get(item.decision)
         note = " · ".join(
             part for part in (f"{item.on:%d/%m/%Y}" if item.on else "", item.note) if part
         )
-        rows.append([str(place), item.name, *columns, decision.title.vi if decision else "", note])
-    heads = ["STT", register.row.vi.capitalize(), *(register.fields[c].title.vi for c in items.columns),
-             "Quyết định", "Ghi chú"]  # fmt: skip
-    return {"title": items.title.vi, "heads": heads, "rows": rows}
+        columns = [said_text(field, item.values.get(field.code), labels) for field in fields]
+        rows.append([item.name, *columns, decision.title.vi if decision else "", note])
+    heads = [_upper_first(register.row.vi), *(f.title.vi for f in fields), "Quyết định", "Ghi chú"]
+    return _table(items.title.vi, heads, rows)
 
 
 def _lines(step: Step, world: World) -> dict[str, Json]:
@@ -161,16 +194,18 @@ def _lines(step: Step, world: World) -> dict[str, Json]:
         return {}
     register = register_by_code(step.lines.register)
     fields = [register.fields[code] for code in step.lines.fields]
-    rows: list[Json] = [
-        [str(place), *(said_value(field, row.values.get(field.code)) for field in fields)]
-        for place, row in enumerate(
-            world.rows_where(step.lines.register, step.lines.values), start=1
-        )
-    ]
+    found = world.rows_where(step.lines.register, step.lines.values)
+    rows = [[said_value(field, row.values.get(field.code)) for field in fields] for row in found]
+    return _table(step.lines.title.vi, [field.title.vi for field in fields], rows)
+
+
+def _table(title: str, heads: list[str], rows: list[list[str]]) -> dict[str, Json]:
+    """Return a numbered table without the columns in which nothing stands."""
+    kept = [place for place in range(len(heads)) if any(row[place] for row in rows)]
     return {
-        "title": step.lines.title.vi,
-        "heads": ["STT", *(f.title.vi for f in fields)],
-        "rows": rows,
+        "title": title,
+        "heads": ["STT", *(heads[place] for place in kept)],
+        "rows": [[str(n), *(row[place] for place in kept)] for n, row in enumerate(rows, start=1)],
     }
 
 
@@ -217,3 +252,7 @@ def _system_of(world: World) -> Json:
 
 def _texts(value: Json) -> Sequence[Json]:
     return value if isinstance(value, Sequence) else ()
+
+
+def _upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
