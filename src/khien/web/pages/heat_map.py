@@ -95,8 +95,9 @@ class Wanted:
 def heat_map(units: Sequence[Unit], wanted: Wanted) -> HeatMap:
     """Return units by themes, the worst first unless asked by name."""
     matrix = theme_matrix(units, on=wanted.on)
-    themes = _themes()
     chosen = [unit for unit in units if _matches(unit, wanted)]
+    binding = {theme for unit in chosen for theme in matrix.get(unit.pk, ())}
+    themes = [theme for theme in _themes() if theme in binding]
     lines = [_line(unit, matrix.get(unit.pk, {}), themes) for unit in chosen]
     if wanted.order == "ten":
         lines.sort(key=lambda line: search_key(line.unit.name_vi))

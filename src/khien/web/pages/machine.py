@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from khien.checks.selectors import Shown, subject_counts, subject_findings
+from khien.checks.selectors import subject_findings
+from khien.checks.shown import Shown
 from khien.facts.models import Host
-from khien.facts.selectors import Reading, hosts_of, readings_of
+from khien.facts.selectors import Reading, readings_of
 from khien.norms.library import load_library
-from khien.norms.model import VERDICTS, Control
+from khien.norms.model import Control
 from khien.norms.rulebook import Rulebook
-from khien.org.models import Unit
 from khien.web.wording import status_of
 
 ROWS_MAX = 100
@@ -87,20 +86,3 @@ def findings_here(host: Host, rulebook: Rulebook) -> list[FindingHere]:
     library = load_library()
     shown = subject_findings(host.unit, host.host_uid, rulebook, library=library)
     return [FindingHere(library.controls[one.finding.control], one) for one in shown]
-
-
-@dataclass(frozen=True, slots=True)
-class HostRow:
-    """A machine in the list, with its findings counted by verdict."""
-
-    host: Host
-    counts: Mapping[str, int]
-
-
-def host_rows(unit: Unit) -> list[HostRow]:
-    """Return the machines of a unit with their counts, those with most failures first."""
-    counts = subject_counts([unit])
-    rows = [
-        HostRow(h, counts.get(h.host_uid, dict.fromkeys(VERDICTS, 0))) for h in hosts_of([unit])
-    ]
-    return sorted(rows, key=lambda row: -row.counts["fail"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,18 +21,20 @@ from khien.registers.selectors import RowQuery, rows_of
 from khien.registers.values import FREE_REFERENCES
 from khien.web.pages.register_list import said
 
+# The last sentence of a help text that only names the clause.
+_BY_CLAUSE = re.compile(r"(?:^|\s)(?:Theo|By) [^.]*\.$")
 CANDIDATES_MAX = 200
 SELECT_MAX = 30
 _EXAMPLES: Mapping[str, Text] = {
-    "date": Text("ngày/tháng/năm, ví dụ 05/03/2026", "day/month/year, for example 05/03/2026"),
-    "moment": Text("ví dụ 08:30 05/03/2026", "for example 08:30 05/03/2026"),
-    "money": Text("số đồng, ví dụ 1.500.000", "in đồng, for example 1.500.000"),
-    "percent": Text("0 đến 100", "0 to 100"),
-    "mac": Text("ví dụ 00:1a:2b:3c:4d:5e", "for example 00:1a:2b:3c:4d:5e"),
-    "ip": Text("ví dụ 192.168.1.10", "for example 192.168.1.10"),
-    "phone": Text("ví dụ 0912 345 678", "for example 0912 345 678"),
-    "email": Text("ví dụ ten@donvi.gov.vn", "for example name@unit.gov.vn"),
-    "url": Text("ví dụ https://donvi.gov.vn", "for example https://unit.gov.vn"),
+    "date": Text("Ngày/tháng/năm, ví dụ 05/03/2026.", "Day/month/year, for example 05/03/2026."),
+    "moment": Text("Ví dụ 08:30 05/03/2026.", "For example 08:30 05/03/2026."),
+    "money": Text("Số đồng, ví dụ 1.500.000.", "In đồng, for example 1.500.000."),
+    "percent": Text("Từ 0 đến 100.", "From 0 to 100."),
+    "mac": Text("Ví dụ 00:1a:2b:3c:4d:5e.", "For example 00:1a:2b:3c:4d:5e."),
+    "ip": Text("Ví dụ 192.168.1.10.", "For example 192.168.1.10."),
+    "phone": Text("Ví dụ 0912 345 678.", "For example 0912 345 678."),
+    "email": Text("Ví dụ ten@donvi.gov.vn.", "For example name@unit.gov.vn."),
+    "url": Text("Ví dụ https://donvi.gov.vn.", "For example https://unit.gov.vn."),
 }
 _INPUT_MODES = {"integer": "numeric", "money": "numeric", "percent": "numeric", "ip": "decimal"}
 _YES_NO = (("có", Text("có", "yes")), ("không", Text("không", "no")))
@@ -90,6 +93,12 @@ class FormField:
         return bool(self.value) and self.value not in {code for code, _ in self.options}
 
     @property
+    def help(self) -> str:
+        """Return what the declaration says of it, without the clause where a link says that."""
+        said = str(self.field.help) if self.field.help else ""
+        return _BY_CLAUSE.sub("", said) if self.clause else said
+
+    @property
     def example(self) -> str:
         """Return how such a value is written."""
         return str(_EXAMPLES[self.field.type]) if self.field.type in _EXAMPLES else ""
@@ -109,7 +118,7 @@ class FormField:
     def described_by(self) -> str:
         """Return the ids of the words that describe the control."""
         parts = [f"loi-{self.name}"] if self.problems else []
-        has_help = self.field.help or self.example or self.clause
+        has_help = self.help or self.example or self.clause
         return " ".join([*parts, f"giup-{self.name}"] if has_help else parts)
 
 

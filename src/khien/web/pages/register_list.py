@@ -165,12 +165,17 @@ def _condition(
 
 
 def columns_of(register: Register, *, most: int = COLUMNS_MAX) -> list[Field]:
-    """Return the fields a list shows beside the name: filters, then what texts ask for, then the rest."""
+    """Return the fields a list shows beside the name: what makes a row itself, what texts ask for, filters."""
     rest = [one for one in register.fields.values() if one.type != "long_text"]
     named = set(register.name)
-    ranked = sorted(rest, key=lambda one: (not one.is_filter, not one.is_wanted))
+    ranked = sorted(rest, key=lambda one: -_weight(register, one))
     chosen = [one.code for one in ranked if one.code not in named][: max(0, most - 1)]
     return [one for code, one in register.fields.items() if code in chosen]
+
+
+def _weight(register: Register, one: Field) -> int:
+    is_asked_for = one.is_wanted or one.is_required
+    return 3 * (one.code in register.key) + 2 * is_asked_for + one.is_filter
 
 
 @dataclass(frozen=True, slots=True)

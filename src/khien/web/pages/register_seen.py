@@ -34,8 +34,9 @@ def proposals_at(place: Place) -> list[Proposal]:
 
 
 def columns_seen(place: Place) -> list[Field]:
-    """Return the fields that machines can fill."""
-    return [one for one in place.register.fields.values() if one.host_fact]
+    """Return the fields that machines can fill, beside those that name the row."""
+    named = place.register.name
+    return [f for f in place.register.fields.values() if f.host_fact and f.code not in named]
 
 
 def shown_proposals(place: Place, proposals: list[Proposal]) -> list[ProposalShown]:
@@ -47,9 +48,13 @@ def shown_proposals(place: Place, proposals: list[Proposal]) -> list[ProposalSho
     ]
 
 
-def fields_to_fill(place: Place) -> list[Field]:
-    """Return the required fields that a machine may leave open: people say them for all rows at once."""
-    return [one for one in place.register.fields.values() if one.is_required and one.type != "host"]
+def fields_to_fill(place: Place, proposals: list[Proposal]) -> list[Field]:
+    """Return the required fields that some machine leaves open: people say them for all rows at once."""
+    return [
+        one
+        for one in place.register.fields.values()
+        if one.is_required and any(one.code not in found.values for found in proposals)
+    ]
 
 
 def seen_by_machines(place: Place, identity: str) -> dict[str, object]:

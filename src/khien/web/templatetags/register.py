@@ -43,6 +43,13 @@ def cycle_title(columns: Sequence[Field], at: int) -> str:
 
 
 @register.filter
+def capfirst_text(words: object) -> str:
+    """Return words of the library with a capital letter in front, in the language of the page."""
+    text = str(words)
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
 def what_word(code: str) -> str:
     """Return what was done to a row."""
     return str(_WHAT.get(code, code))

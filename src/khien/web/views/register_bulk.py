@@ -159,7 +159,7 @@ def _proposals(  # everything a form shows again when it could not be saved
 ) -> HttpResponse:
     candidates = place.candidates() if place.may_write else {}
     form = form_of(place.register, raw or {}, candidates=candidates, problems=_once(problems or []))
-    codes = {one.code for one in fields_to_fill(place)}
+    codes = {one.code for one in fields_to_fill(place, found)}
     context = place.context(
         proposals=shown_proposals(place, found),
         total=len(found),
