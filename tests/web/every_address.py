@@ -63,13 +63,15 @@ def _is_ours(entry: URLPattern) -> bool:
     return str(getattr(view, "__module__", "")).startswith(OWN_MODULE)
 
 
-def every_address(cast: Any) -> dict[str, str]:
-    """Fill every address of the product; a value that is missing fails with a sentence."""
+def every_address(cast: Any, *, is_strict: bool = True) -> dict[str, str]:
+    """Fill every address of the product; a value that is missing fails with a sentence, or is passed over."""
     common, single = values_of(cast), values_at(cast)
     found = {}
     for route, entry in patterns():
         name = str(entry.name)
         values = common | single.get(name, {})
+        if not is_strict and set(_PLACE.findall(route)) - set(values):
+            continue
         found[name] = "/" + filled(route, values, name=name)
     return found
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from khien.checks.machines import MachineQuery, machines_found, page_of_machines
 from khien.checks.services import assess
 from khien.facts.models import Host
 from khien.facts.services import set_host_kind
@@ -17,20 +17,48 @@ from khien.kernel.clock import now_utc
 from khien.ledger.services import publish
 from khien.norms.library import load_library
 from khien.org.roles import WRITE
+from khien.org.selectors import may_do
 from khien.web import door
-from khien.web.pages.machine import findings_here, host_rows, tables_of
-
-HOSTS_OF_PAGE = 100
+from khien.web.pages.machine import findings_here, tables_of
+from khien.web.paging import page_links
+from khien.web.views.units import asked_verdict
 
 
 @require_safe
 @login_required
 def machines(request: HttpRequest, code: str) -> HttpResponse:
-    """List the machines of a unit."""
+    """List the machines of a unit, found by words, kind, verdict and silence."""
     unit = door.unit_or_404(request, code)
-    page = Paginator(host_rows(unit), HOSTS_OF_PAGE).get_page(request.GET.get("trang"))
-    pages = page.paginator.get_elided_page_range(page.number)
-    return render(request, "web/machines.html", {"unit": unit, "page": page, "pages": pages})
+    query = _asked(request)
+    number = request.GET.get("trang", "")
+    found = machines_found([unit], query, now=now_utc())
+    page = page_of_machines(found, int(number) if _is_number(number) else 1)
+    context = {
+        "unit": unit,
+        "page": page,
+        "query": query,
+        "kinds": Host.Kind.values,
+        "pages": page_links(request, page.page_count),
+        "is_filtered": query != MachineQuery(),
+    }
+    is_part = request.headers.get("HX-Target") == "cac-may"
+    return render(
+        request, "web/parts/machine_rows.html" if is_part else "web/machines.html", context
+    )
+
+
+def _asked(request: HttpRequest) -> MachineQuery:
+    kind = request.GET.get("loai", "")
+    return MachineQuery(
+        words=request.GET.get("tim", "")[:100],
+        kind=kind if kind in Host.Kind.values else "",
+        verdict=asked_verdict(request),
+        is_silent=request.GET.get("im-lang") == "co",
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 @require_safe
@@ -45,6 +73,7 @@ def machine(request: HttpRequest, code: str, host_uid: str) -> HttpResponse:
         "kinds": Host.Kind.values,
         "findings": findings_here(host, door.rules_of(unit)),
         "tables": tables_of(host, now=now_utc()),
+        "may_write": may_do(request.user, WRITE, unit),
     }
     return render(request, "web/machine.html", context)
 

@@ -1,0 +1,146 @@
+"""What each address asks of a person, declared: one line for each address, checked against every role.
+
+Who adds an address adds its line here. `get` and `post` say what the door asks for at the unit in the
+address: a capability of `khien.org.roles`, or several of which one is enough; SIGNED_IN: any user, who gets
+only what is theirs; ANYWHERE(may): a user who may do something at some unit; OPEN: nobody signs in for it;
+NONE: the address does not answer that method.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from khien.org.roles import APPROVE, KNOW, MANAGE, READ, WRITE
+
+NONE = "none"
+OPEN = "open"
+SIGNED_IN = "signed in"
+LOOK_AT_USERS = (READ, MANAGE, APPROVE)
+ASK_FOR_USERS = (WRITE, APPROVE, MANAGE)
+
+
+@dataclass(frozen=True)
+class Anywhere:
+    """Asks for a capability at some unit, not at one in the address."""
+
+    may: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What an address asks for reading it, and for sending a form to it."""
+
+    get: object
+    post: object = NONE
+
+
+ASKS: dict[str, Ask] = {
+    # The frame, signing in and out, one's own things.
+    "home": Ask(SIGNED_IN),
+    "sign-in-needed": Ask(OPEN),
+    "enter": Ask(OPEN, OPEN),
+    "leave": Ask(NONE, OPEN),
+    "language": Ask(NONE, OPEN),
+    "theme": Ask(NONE, OPEN),
+    "keys": Ask(NONE, OPEN),
+    "search": Ask(SIGNED_IN),
+    "today": Ask(SIGNED_IN),
+    "units": Ask(SIGNED_IN),
+    "heat-map-all": Ask(SIGNED_IN),
+    "control-everywhere": Ask(SIGNED_IN),
+    "ledger": Ask(SIGNED_IN),
+    "ledger-entry": Ask(SIGNED_IN),
+    "library": Ask(SIGNED_IN),
+    "library-document": Ask(SIGNED_IN),
+    # A unit, its rules and what was found.
+    "unit": Ask(READ),
+    "unit-today": Ask(READ),
+    "compliance-home": Ask(READ),
+    "compliance": Ask(READ),
+    "by-theme": Ask(READ),
+    "heat-map": Ask(READ),
+    "trend": Ask(READ),
+    "control": Ask(READ),
+    "report": Ask(NONE, READ),
+    "rulebook": Ask(READ),
+    "machines": Ask(READ),
+    "machine": Ask(READ),
+    "machine-kind": Ask(NONE, WRITE),
+    # The unit tree and its users.
+    "tree": Ask(KNOW),
+    "unit-history": Ask(KNOW),
+    "unit-rename": Ask(MANAGE, MANAGE),
+    "unit-move": Ask(MANAGE, MANAGE),
+    "unit-merge": Ask(MANAGE, MANAGE),
+    "unit-end": Ask(MANAGE, MANAGE),
+    "unit-found": Ask(MANAGE, MANAGE),
+    "users": Ask(LOOK_AT_USERS),
+    "user": Ask(LOOK_AT_USERS),
+    "user-grant": Ask(NONE, MANAGE),
+    "user-revoke": Ask(NONE, MANAGE),
+    "user-disable": Ask(NONE, MANAGE),
+    "user-enable": Ask(NONE, MANAGE),
+    "user-leaves": Ask(NONE, MANAGE),
+    "user-activation": Ask(NONE, MANAGE),
+    "user-person": Ask(NONE, MANAGE),
+    "account-requests": Ask(LOOK_AT_USERS),
+    "account-request": Ask(ASK_FOR_USERS, ASK_FOR_USERS),
+    "account-request-decide": Ask(NONE, APPROVE),
+    "account-request-withdraw": Ask(NONE, ASK_FOR_USERS),
+    # Registers.
+    "registers": Ask(READ),
+    "register-show": Ask(READ),
+    "register-file": Ask(READ),
+    "register-template": Ask(READ),
+    "register-print": Ask(READ),
+    "register-candidates": Ask(READ),
+    "register-confirm": Ask(NONE, WRITE),
+    "register-reassess": Ask(NONE, WRITE),
+    "register-bulk": Ask(NONE, WRITE),
+    "register-seen": Ask(READ, WRITE),
+    "register-import": Ask(WRITE, WRITE),
+    "register-preview": Ask(WRITE, WRITE),
+    "row-add": Ask(WRITE, WRITE),
+    "row-show": Ask(READ),
+    "row-change": Ask(WRITE, WRITE),
+    "row-retire": Ask(NONE, WRITE),
+    "row-restore": Ask(NONE, WRITE),
+    "row-file-add": Ask(NONE, WRITE),
+    "row-file": Ask(READ),
+    "row-file-retire": Ask(NONE, WRITE),
+    "row-file-restore": Ask(NONE, WRITE),
+    # One's own account, tokens, sessions; sign-ins of others.
+    "sign-in": Ask(OPEN, OPEN),
+    "sign-in-factor": Ask(OPEN, OPEN),
+    "openid-begin": Ask(OPEN, OPEN),
+    "openid-return": Ask(OPEN, OPEN),
+    "my-account": Ask(SIGNED_IN),
+    "my-password": Ask(SIGNED_IN, SIGNED_IN),
+    "prove-again": Ask(SIGNED_IN, SIGNED_IN),
+    "add-code-app": Ask(SIGNED_IN, SIGNED_IN),
+    "add-key": Ask(SIGNED_IN, SIGNED_IN),
+    "remove-factor": Ask(NONE, SIGNED_IN),
+    "recovery-codes": Ask(SIGNED_IN, SIGNED_IN),
+    "my-sessions": Ask(SIGNED_IN),
+    "end-session": Ask(NONE, SIGNED_IN),
+    "end-all-sessions": Ask(NONE, SIGNED_IN),
+    "api-reference": Ask(SIGNED_IN),
+    "tokens": Ask(SIGNED_IN, SIGNED_IN),
+    "token-revoke": Ask(NONE, SIGNED_IN),
+    "sign-in-users": Ask(Anywhere(MANAGE)),
+    "sign-in-user": Ask(Anywhere(MANAGE), Anywhere(MANAGE)),
+    "self-check": Ask(Anywhere(MANAGE), Anywhere(MANAGE)),
+    # What leaves the house.
+    "webhooks": Ask(MANAGE, MANAGE),
+    "webhook": Ask(MANAGE),
+    "webhook-remove": Ask(NONE, MANAGE),
+    "webhook-test": Ask(NONE, MANAGE),
+    "webhook-replay": Ask(NONE, MANAGE),
+    # Programs sign in with a token, not with a session; its own tests ask who may.
+    "api-nothing": Ask(OPEN, OPEN),
+}
+
+# Forms that a role which only reads may send; nothing but the record itself comes of them.
+READERS_FORMS = {
+    "report": "a report is a copy that is handed out; only that it was made is put on record",
+}
