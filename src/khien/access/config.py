@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from khien.access.errors import SettingsBroken
+from khien.access.errors import NotBeyondLoopback, SettingsBroken
 from khien.kernel.language import Text
 
 FILE = "access.toml"
@@ -37,6 +37,19 @@ class ServeSettings:
         """Say whether pages are for this machine only."""
         return self.address in ("127.0.0.1", "::1", "localhost")
 
+    @property
+    def stays_on_machine(self) -> bool:
+        """Say whether nobody from outside reaches the pages, by a proxy either."""
+        return self.is_loopback and not self.proxies
+
+    def require_safe(self) -> None:
+        """Make sure that pages leave the machine encrypted only.
+
+        Raises: NotBeyondLoopback: another address than loopback, and no TLS
+        """
+        if not self.is_loopback and not self.has_tls:
+            raise NotBeyondLoopback(address=self.address)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenIdSettings:
@@ -45,7 +58,7 @@ class OpenIdSettings:
     name: str
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     username_claim: str = "preferred_username"
     scopes: tuple[str, ...] = ("openid", "profile")
 
@@ -188,8 +201,14 @@ class _Reader:
             bind_dn=self._text("ldap", given, "bind_dn", ""),
             bind_password=self._text("ldap", given, "bind_password", ""),
             certificates=self._file("ldap", given, "certificates"),
-            seconds=int(given.get("seconds", 5)),
+            seconds=self._seconds(given),
         )
+
+    def _seconds(self, given: Mapping[str, Any]) -> int:
+        value = given.get("seconds", 5)
+        if not isinstance(value, int) or not 0 < value <= 60:
+            raise self.wrong("ldap", "seconds", Text("phải là số từ 1 đến 60", "must be 1 to 60"))
+        return value
 
     def _table(self, name: str) -> Mapping[str, Any]:
         found = self.data.get(name, {})

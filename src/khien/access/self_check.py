@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from khien.access import events
+from khien.access.config import load_access_settings
 from khien.access.probes import measure
 from khien.access.self_facts import HOST, Rows, facts_of_khien
 from khien.checks.catalogue import RunningCheck, load_checks, tables_used
@@ -45,6 +46,12 @@ CONTROLS = (
     "LOG-02",
     "LOG-04",
     "BAK-03",
+)
+# These ask how data travels over a network.
+ABOUT_NETWORK = ("APP-01",)
+_LOOPBACK = Text(
+    "Trang chỉ mở trong chính máy này (loopback): không có gì đi qua mạng.",
+    "The pages are for this machine only (loopback): nothing travels over a network.",
 )
 
 
@@ -87,12 +94,19 @@ def check_khien(unit: Unit, *, now: datetime) -> SelfCheck:
         return SelfCheck(unit, now, ())
     rows = facts_of_khien(unit, measure(unit, now=now), now=now)
     found = _judged(unit, checks, rows, rulebook, now=now)
-    verdicts = (
+    verdicts = [
         _verdict(check, rulebook, *found[check.control.id])
         for check in checks
         if check.control.id in found
-    )
-    return SelfCheck(unit, now, tuple(verdicts))
+    ]
+    return SelfCheck(unit, now, tuple(_without_network(one) for one in verdicts))
+
+
+def _without_network(one: SelfVerdict) -> SelfVerdict:
+    """Set aside what asks how data travels, while the pages are for this machine only: nothing travels."""
+    if one.control not in ABOUT_NETWORK or not load_access_settings().serve.stays_on_machine:
+        return one
+    return replace(one, verdict="not_applicable", reason="loopback_only", sentence=_LOOPBACK)
 
 
 @transaction.atomic

@@ -138,7 +138,7 @@ def _door_row(found: Measured, settings: AccessSettings) -> dict[str, Any]:
     return {
         "service": HOST,
         "address": serve.address,
-        "is_loopback": serve.is_loopback and not serve.proxies,
+        "is_loopback": serve.stays_on_machine,
         "encrypted": serve.has_tls,
         "root_login": False,
         "root_password_login": False,
@@ -195,15 +195,12 @@ def _backup_rows() -> list[dict[str, Any]]:
 
 
 def _system_row(found: Measured, settings: AccessSettings, *, now: datetime) -> dict[str, Any]:
-    serve = settings.serve
-    # On loopback nothing is sent over a network (ADR 9).
-    is_safe = serve.has_tls or serve.is_loopback
     return {
         "row_id": SYSTEM_ROW,
         "system_name": "Khiên",
         "stage": "operating",
         "went_live_on": vietnam_date(installed_at() or now),
-        "login_transport": "encrypted" if is_safe else "plain",
+        "login_transport": "encrypted" if settings.serve.has_tls else "plain",
         "sender_verification": "CSRF token, SameSite, Origin",
         "idle_minutes": found.idle_minutes or 0,
         "lockout_attempts": found.lockout_tries,

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from khien.access import directory, events, lockout
-from khien.access.errors import PasswordRefused, WrongPassword
+from khien.access.errors import DirectoryUnreachable, PasswordRefused, WrongPassword
 from khien.access.models import OldPassword, PasswordState
 from khien.access.passwords import faults_of
 from khien.access.policy import HISTORY, WARNING_DAYS, policy_for
@@ -45,7 +45,7 @@ def check_password_of(
         lockout.slow_down(address, now=now)
         raise lockout.refused()
     way = PASSWORD if user.has_usable_password() else LDAP
-    if not _is_right(user, way, nfc(password)[:PASSWORD_TYPED_MAX]):
+    if not _is_right(user, way, password):
         lockout.note_wrong(user, address=address, now=now)
         lockout.slow_down(address, now=now)
         raise lockout.refused()
@@ -53,14 +53,19 @@ def check_password_of(
     return user, way
 
 
-def _is_right(user: User, way: str, password: str) -> bool:
+def _is_right(user: User, way: str, typed: str) -> bool:
+    password = nfc(typed)[:PASSWORD_TYPED_MAX]
     if way == PASSWORD:
         return user.check_password(password)
     config = directory.settings_of_directory()
     if config is None:
         make_password(password)
         return False
-    return directory.accepts(config, user.username, password)
+    try:
+        return directory.accepts(config, user.username, password)
+    except DirectoryUnreachable:
+        lockout.give_back(user)  # the directory's trouble locks nobody out
+        raise
 
 
 def confirm_password(user: User, password: str, *, address: str, now: datetime) -> None:
@@ -71,7 +76,7 @@ def confirm_password(user: User, password: str, *, address: str, now: datetime) 
     if not lockout.take_a_try(user, address=address, now=now):
         raise lockout.refused()
     way = PASSWORD if user.has_usable_password() else LDAP
-    if not _is_right(user, way, nfc(password)[:PASSWORD_TYPED_MAX]):
+    if not _is_right(user, way, password):
         lockout.note_wrong(user, address=address, now=now)
         raise WrongPassword()
     lockout.give_back(user)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from django.conf import settings
-
 from khien.cli.output import put, say
+from khien.cli.serve_command import own_address
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
 from khien.org.models import Unit, User
@@ -40,4 +39,4 @@ def sign_in_address(unit: Unit) -> str:
 def link_of(user: User) -> str:
     """Make a one-time link for a user and return its whole address on this machine."""
     secret = make_sign_in_link(user, now=now_utc())
-    return f"http://127.0.0.1:{settings.KHIEN_PORT}/vao/{secret}/"
+    return f"{own_address()}/vao/{secret}/"

@@ -43,6 +43,10 @@ VERBS: dict[str, Text] = {
     "webhook": Text("Mở, đóng webhook; xem các lần gửi", "Open and close webhooks, see deliveries"),
     "jobs": Text("Chạy việc nền: gửi tin, ký sổ cái", "Run background jobs: send, publish"),
     "verify": Text("Kiểm tra sổ cái", "Verify the ledger"),
+    "backup": Text("Sao lưu toàn bộ Khiên", "Back up all of Khiên"),
+    "restore": Text(
+        "Phục hồi bản sao lưu vào thư mục trống", "Restore a backup into an empty folder"
+    ),
     "self-check": Text(
         "Khiên tự kiểm tra theo quy tắc áp dụng cho nó", "Check Khiên by the rules that bind it"
     ),
@@ -50,7 +54,7 @@ VERBS: dict[str, Text] = {
 
 
 # These answer without a database; what they need of one for some arguments, they open then.
-PURE_VERBS = ("norms", "library", "control", "rulebook", "verify")
+PURE_VERBS = ("restore", "norms", "library", "control", "rulebook", "verify")
 
 
 class Verb(Protocol):

@@ -1,4 +1,4 @@
-"""khien serve: the pages, on loopback only."""
+"""khien serve: the pages, on loopback unless access.toml says where else and how they are encrypted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from khien.access.config import load_access_settings
 from khien.cli.background import Background
 from khien.cli.output import say
 from khien.kernel.errors import KhienError
@@ -58,28 +59,47 @@ def require_free_port() -> None:
     """
     if not settings.KHIEN_PORT:
         raise NotAPort()
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    where = load_access_settings().serve
+    where.require_safe()
+    family = socket.AF_INET6 if ":" in where.address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", settings.KHIEN_PORT))
+            probe.bind((where.address, settings.KHIEN_PORT))
         except OSError as error:
             raise PortTaken(port=settings.KHIEN_PORT) from error
 
 
+def own_address() -> str:
+    """Return scheme, name and port under which the pages answer."""
+    where = load_access_settings().serve
+    name = where.hosts[0] if where.hosts and where.has_tls else "127.0.0.1"
+    if where.proxies and where.hosts:
+        return f"https://{name}"
+    return f"{'https' if where.certificate else 'http'}://{name}:{settings.KHIEN_PORT}"
+
+
 def serve() -> None:
-    """Serve the pages on loopback with one worker, jobs beside them, until the process is told to stop."""
+    """Serve the pages with one worker, jobs beside them, until the process is told to stop.
+
+    Raises: NotBeyondLoopback: access.toml names another address and no TLS
+    """
+    where = load_access_settings().serve
+    where.require_safe()
     say(
-        f"Trang đang mở tại http://127.0.0.1:{settings.KHIEN_PORT}/ (Ctrl+C để dừng).",
-        f"Pages are at http://127.0.0.1:{settings.KHIEN_PORT}/ (Ctrl+C stops).",
+        f"Trang đang mở tại {own_address()}/ (Ctrl+C để dừng).",
+        f"Pages are at {own_address()}/ (Ctrl+C stops).",
     )
     server = Granian(
         "khien.project.wsgi:application",
-        address="127.0.0.1",
+        address=where.address,
         port=settings.KHIEN_PORT,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,
         log_level=LogLevels.warning,
+        ssl_cert=where.certificate,
+        ssl_key=where.private_key,
     )
     with Background():
         server.serve()

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from khien.access.config import load_access_settings
 from khien.project.database import database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,7 +30,12 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+# Beyond this machine only with TLS, of our own or of a declared proxy: access.toml, [serve].
+_SERVE = load_access_settings(KHIEN_DATA / "access.toml").serve
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_SERVE.hosts]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SERVE.has_tls
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _SERVE.has_tls else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SERVE.proxies else None
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
