@@ -101,7 +101,7 @@ def trend(units: Iterable[Unit], *, days: int, today: date) -> list[TrendPoint]:
     rows = ThemeStanding.objects.filter(unit__in=units, from_on__lte=today)
     rows = rows.filter(Q(until_on=None) | Q(until_on__gt=points[0])).order_by()
     sums = rows.values_list("from_on", "until_on").annotate(*(Sum(name) for name in _COLUMNS))
-    counts = {day: dict.fromkeys(VERDICTS, 0) for day in points}
+    counts: dict[date, dict[str, int]] = {day: dict.fromkeys(VERDICTS, 0) for day in points}
     for from_on, until_on, *numbers in sums:
         for day in points:
             if from_on <= day and (until_on is None or day < until_on):

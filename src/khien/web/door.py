@@ -41,7 +41,7 @@ def home_unit(request: HttpRequest) -> Unit | None:
     if not isinstance(user, User):
         return None
     known = visible_to(user, KNOW)
-    return known.filter(pk=user.unit_id).first() or known.first()
+    return known.filter(pk=user.unit_id or 0).first() or known.first()
 
 
 def host_or_404(unit: Unit, host_uid: str) -> Host:

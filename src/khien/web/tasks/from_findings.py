@@ -96,7 +96,7 @@ def _register_task(asked: Asked, unit: Unit, register: Register, controls: list[
             f"{register.why.vi} Sổ này quyết định {n} biện pháp đang chưa rõ.",
             f"{register.why.en} It decides {n} controls that are unknown.",
         ),
-        rank=2 if n < 3 else 1,
+        rank=_RANKS["low"] + max(1, 30 - n),  # what decides most comes first
         where=asked.where(unit),
     )
 

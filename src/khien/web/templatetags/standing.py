@@ -58,6 +58,12 @@ def words_of(text: str) -> list[str]:
     return text.split()
 
 
+@register.filter
+def verdict_slugs(codes: str) -> list[tuple[str, str]]:
+    """Return verdicts, named in a text, with their words in addresses."""
+    return [(code, wording.VERDICT_SLUGS[code]) for code in codes.split()]
+
+
 @register.simple_tag
 def heat_cells(cells: Iterable[Cell], unit: Unit | None = None) -> SafeString:
     """Return the fields of one line of the heat map; made at once, because there are thousands."""

@@ -11,7 +11,8 @@ from khien.kernel.language import current_language
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page, or none for this person."""
-    return render(request, "web/not_found.html", status=404)
+    # The address is not said again, not even to come back to it: it may name what is not theirs.
+    return render(request, "web/not_found.html", {"here": "/"}, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

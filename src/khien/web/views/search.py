@@ -1,4 +1,4 @@
-"""Search over everything from one box."""
+"""Search over everything from one box: a page, and the same as a part while one types."""
 
 from __future__ import annotations
 
@@ -7,10 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khien.org.models import User
+from khien.web.search.everywhere import found_everywhere
+from khien.web.search.hits import GROUP_MAX, GROUP_MAX_PAGE
+
 
 @require_safe
 @login_required
 def results(request: HttpRequest) -> HttpResponse:
     """Show what has all the words: grouped, and only what the person may see."""
-    words = request.GET.get("q", "")[:100].strip()
-    return render(request, "web/search.html", {"words": words})
+    words = request.GET.get("q", "").replace("\0", " ")[:100].strip()
+    is_part = request.headers.get("HX-Target") == "tim-thay"
+    user = request.user if isinstance(request.user, User) else User()
+    groups = found_everywhere(user, words, limit=GROUP_MAX if is_part else GROUP_MAX_PAGE)
+    context = {
+        "words": words,
+        "groups": groups,
+        "count": sum(len(group.hits) for group in groups),
+        "is_part": is_part,
+    }
+    return render(request, "web/parts/hits.html" if is_part else "web/search.html", context)

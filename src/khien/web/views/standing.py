@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,9 +14,10 @@ from khien.kernel.clock import now_utc, vietnam_date
 from khien.org.models import Unit
 from khien.org.selectors import visible_to
 from khien.web import door
-from khien.web.pages.heat_map import HeatMap, Wanted, below, heat_map, one_control
+from khien.web.pages.heat_map import Wanted, below, heat_map, one_control
 from khien.web.pages.overview import theme_totals
 from khien.web.pages.trend import SPANS, trend_of
+from khien.web.paging import page_links
 
 
 @require_safe
@@ -51,21 +51,15 @@ def whole_heat_map(request: HttpRequest) -> HttpResponse:
 def _heat_map(request: HttpRequest, units: Sequence[Unit], unit: Unit | None) -> HttpResponse:
     wanted = Wanted.read(request.GET, on=door.asked_day(request))
     page = heat_map(units, wanted)
-    context = {"unit": unit, "page": page, "wanted": wanted, "on": wanted.on}
-    context |= {"pages": _pages(page, request)}
+    context = {
+        "unit": unit,
+        "page": page,
+        "wanted": wanted,
+        "on": wanted.on,
+        "pages": page_links(request, page.page_count),
+    }
     is_part = request.headers.get("HX-Target") == "ban-do"
     return render(request, "web/parts/heat_table.html" if is_part else "web/heat_map.html", context)
-
-
-def _pages(page: HeatMap, request: HttpRequest) -> list[tuple[int, str]]:
-    """Return the numbers of pages with their addresses; nothing if there is one page."""
-    if page.page_count == 1:
-        return []
-    kept = {name: value for name, value in request.GET.items() if name != "trang"}
-    return [
-        (number, "?" + urlencode(kept | {"trang": str(number)}))
-        for number in range(1, page.page_count + 1)
-    ]
 
 
 @require_safe

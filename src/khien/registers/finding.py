@@ -1,0 +1,58 @@
+"""Rows of all registers found at once by words, for the one search box; see ADR 0011."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from khien.kernel.vietnamese import search_key
+from khien.org.models import Unit
+from khien.registers.models import Row
+
+# Of so many that fit the best are shown; whoever has more hits types another word.
+CANDIDATES = 60
+WORDS_MAX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row that fits: where it stands, and its name."""
+
+    unit_id: int
+    register: str
+    number: int
+    name: str
+
+
+def rows_found(units: Iterable[Unit], words: str, *, limit: int) -> list[FoundRow]:
+    """Return active rows of units whose name has all the words, those that begin with them first.
+
+    What no name has, and words with a digit (a number, an address, a telephone), is looked for in whole rows.
+    """
+    asked = search_key(words).split()[:WORDS_MAX]
+    if not asked:
+        return []
+    ids = [unit.pk for unit in units]
+    found = _with_all(ids, asked, "name_key")
+    if not found or (len(found) < limit and any(letter.isdigit() for letter in words)):
+        found = {**found, **_with_all(ids, asked, "search_key")}
+    return sorted(found.values(), key=lambda row: _rank(row, asked))[:limit]
+
+
+def _with_all(ids: Sequence[int], words: Sequence[str], column: str) -> dict[int, FoundRow]:
+    rows: QuerySet[Row] = Row.objects.filter(unit__in=ids, is_retired=False)
+    for word in words:
+        rows = rows.filter(**{f"{column}__contains": word})
+    # No order: the first that are found end the search.
+    values = rows.order_by().values_list("pk", "unit_id", "register", "number", "name")
+    return {
+        pk: FoundRow(unit_id, register, number, name)
+        for pk, unit_id, register, number, name in values[:CANDIDATES]
+    }
+
+
+def _rank(row: FoundRow, words: Sequence[str]) -> tuple[bool, int, str]:
+    name = search_key(row.name)
+    return (not name.startswith(" ".join(words)), len(name), name)
