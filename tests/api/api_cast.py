@@ -34,7 +34,7 @@ from khien.registers.services import Act, add_row
 from khien.registers.values import read_row
 
 REGISTER = "endpoint"
-CSV = "Tên thiết bị;Chủng loại;Thiết bị cá nhân\nPC-09;máy tính để bàn;không\n"
+CSV = "Tên thiết bị;Chủng loại;Thiết bị cá nhân;Địa chỉ MAC\nPC-09;máy tính để bàn;không;02:1a:00:00:00:09\n"
 
 
 @dataclass(frozen=True)
