@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import duckdb
 
@@ -30,7 +31,11 @@ OUTCOME_COLUMNS = (
 
 
 def run_checks(
-    checks: Iterable[RunningCheck], engine: FactEngine, rulebooks: Mapping[int, Rulebook]
+    checks: Iterable[RunningCheck],
+    engine: FactEngine,
+    rulebooks: Mapping[int, Rulebook],
+    *,
+    confirmed_at: datetime | None = None,
 ) -> None:
     """Run every check over the subjects (machines, units, register rows) of units whose rulebook holds it.
 
@@ -38,10 +43,11 @@ def run_checks(
     whose evidence is missing, stale or unreadable are unknown before any statement of a control runs.
     Source:  evidence.md §2: scope first, so that a machine without data is unknown, never absent
     Args:    engine: settled; rulebooks: unit key -> rulebook
+             confirmed_at: the moment at which registers count as confirmed, if it is not that of the engine
     Raises:  CheckMisbehaved: a statement left a subject out, doubled it, or gave an undeclared reason
     """
     engine.sql.execute(f"CREATE OR REPLACE TABLE outcome ({OUTCOME_COLUMNS})")
-    engine.sql.execute(_COMPLETE, [CONFIRMED_DAYS])
+    engine.sql.execute(_COMPLETE, [confirmed_at and _utc(confirmed_at), CONFIRMED_DAYS])
     engine.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
     # Checks of units and registers first: they may read all machines, before one of machines narrows the view.
     for check in sorted(checks, key=lambda check: check.spec.subject == "host"):
@@ -50,6 +56,10 @@ def run_checks(
             fill_binding(check, engine, rulebooks)
             with _time_limit(check, engine):
                 _run_one(check, engine)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 @contextmanager
@@ -68,7 +78,7 @@ _COMPLETE = """
 CREATE OR REPLACE TEMP TABLE complete_register AS
 SELECT unit_id, list(register) AS registers
   FROM register_state, moment
- WHERE date_diff('day', confirmed_on::TIMESTAMP, as_of) BETWEEN 0 AND ?
+ WHERE date_diff('day', confirmed_on::TIMESTAMP, COALESCE(?::TIMESTAMP, as_of)) BETWEEN 0 AND ?
  GROUP BY unit_id
 """
 
@@ -87,7 +97,9 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
         sql.execute(_EMPTY.format(units=empty), [control, NOTHING_REGISTERED])
     sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {check.sql}")
     columns = [row[0] for row in sql.execute("DESCRIBE answer").fetchall()]
-    packed = ", ".join(f'"{n}" := a."{n}"' for n in sorted(columns) if n not in (spec.key, "reason"))
+    packed = ", ".join(
+        f'"{n}" := a."{n}"' for n in sorted(columns) if n not in (spec.key, "reason")
+    )
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
     verdicts = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in spec.reasons.values())
     stored = sql.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 
@@ -11,7 +12,8 @@ from django.db import transaction
 from khien.checks import events
 from khien.checks.catalogue import RunningCheck, load_checks, tables_used
 from khien.checks.digest import engine_tree_digest
-from khien.checks.models import Assessment, Finding, Standing
+from khien.checks.forecast import Foreseen, foresee
+from khien.checks.models import Assessment, Finding, Standing, Turning
 from khien.checks.runner import run_checks
 from khien.checks.storing import (
     compare,
@@ -47,9 +49,29 @@ def assess(units: Iterable[Unit], *, library: Library, now: datetime) -> Assessm
     try:
         run_checks(checks.values(), engine, rulebooks)
         _fill_current(engine.sql, checks, rulebooks, all_units)
-        return _store(engine.sql, all_units, library=library, now=now)
+        assessment = _store(engine.sql, all_units, library=library, now=now)
+        _replace_turnings(all_units, foresee(checks.values(), engine, rulebooks, now=now))
+        return assessment
     finally:
         engine.close()
+
+
+def _replace_turnings(units: Sequence[Unit], foreseen: Iterable[Foreseen]) -> None:
+    """Keep what is foreseen of units instead of what was foreseen at their last assessment."""
+    Turning.objects.filter(unit__in=units).delete()
+    rows = (
+        Turning(
+            unit_id=one.key[0],
+            control=one.key[1],
+            subject_kind=one.key[2],
+            subject=one.key[3],
+            turns_on=one.turns_on,
+            reason=one.reason,
+            detail=json.loads(one.detail),
+        )
+        for one in foreseen
+    )
+    Turning.objects.bulk_create(rows, batch_size=1000)
 
 
 def _fill_current(

@@ -102,10 +102,14 @@ class FactEngine:
 
     def find_newest(self, *, as_of: datetime) -> None:
         """Work out which reading of each machine and table is the newest usable one at a moment."""
-        moment = as_of.astimezone(UTC).replace(tzinfo=None)
-        self.sql.execute("CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of", [moment])
+        self.set_moment(as_of)
         self.sql.execute(_LATEST)
         self.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
+
+    def set_moment(self, as_of: datetime) -> None:
+        """Say which moment statements are asked about; the readings of machines stay those found before."""
+        moment = as_of.astimezone(UTC).replace(tzinfo=None)
+        self.sql.execute("CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of", [moment])
 
     def newest_intakes(self) -> dict[str, set[int]]:
         """Return for each table the intakes that hold a newest reading."""

@@ -1,0 +1,126 @@
+"""What passes today and will fail if nobody acts: the same statements asked about days to come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
+
+from khien.checks.catalogue import RunningCheck, tables_used
+from khien.checks.runner import run_checks
+from khien.facts.engine import FactEngine
+from khien.norms.rulebook import Rulebook
+
+# Days ahead at which every statement is asked; between two of them the exact day is searched.
+HORIZON_DAYS = (7, 14, 30, 60, 90)
+
+Key: TypeAlias = tuple[int, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One finding that passes today, the first day on which it fails, and the reason it has then."""
+
+    key: Key
+    turns_on: date
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """Days ahead between which a finding turns: it still passes on `low`, it fails on `high`."""
+
+    low: int
+    high: int
+    reason: str
+    detail: str
+
+
+def foresee(
+    checks: Iterable[RunningCheck],
+    engine: FactEngine,
+    rulebooks: Mapping[int, Rulebook],
+    *,
+    now: datetime,
+) -> list[Foreseen]:
+    """Return what turns from pass to fail within the horizon, each with its first day.
+
+    Only statements over registers that look at the day are asked: facts of machines of a day to come are not
+    known. Texts, rows and confirmations are taken as they stand now. The answers of now are lost afterwards.
+    Args: engine: table `outcome` still holds the answers of now
+    """
+    asked = [check for check in checks if _turns_with_time(check, engine)]
+    passing = _answers(engine, "pass")
+    found: list[Foreseen] = []
+    for check in asked:
+        own = {key for key in passing if key[1] == check.control.id}
+        if own:
+            found.extend(_foresee_one(check, engine, rulebooks, own, now))
+    return found
+
+
+def _turns_with_time(check: RunningCheck, engine: FactEngine) -> bool:
+    words = re.findall(r"\w+", f"{check.sql} {check.spec.applies or ''}")
+    tables = tables_used(check, engine.tables)
+    return (
+        "as_of" in words
+        and check.spec.subject != "host"
+        and all(engine.tables[table].is_register for table in tables)
+    )
+
+
+def _foresee_one(
+    check: RunningCheck,
+    engine: FactEngine,
+    rulebooks: Mapping[int, Rulebook],
+    passing: set[Key],
+    now: datetime,
+) -> list[Foreseen]:
+    brackets: dict[Key, _Bracket] = {}
+    low = 0
+    for high in HORIZON_DAYS:
+        failing = _failing_on(check, engine, rulebooks, now, high)
+        for key in (failing.keys() & passing) - brackets.keys():
+            brackets[key] = _Bracket(low, high, *failing[key])
+        low = high
+    while days := {(b.low + b.high) // 2 for b in brackets.values() if b.high - b.low > 1}:
+        day = min(days)
+        failing = _failing_on(check, engine, rulebooks, now, day)
+        for key, bracket in brackets.items():
+            if bracket.low < day < bracket.high:
+                brackets[key] = _narrowed(bracket, day, failing.get(key))
+    today = now.astimezone(UTC).date()
+    return [
+        Foreseen(key, today + timedelta(days=b.high), b.reason, b.detail)
+        for key, b in brackets.items()
+    ]
+
+
+def _narrowed(bracket: _Bracket, day: int, failing: tuple[str, str] | None) -> _Bracket:
+    if failing is None:
+        return _Bracket(day, bracket.high, bracket.reason, bracket.detail)
+    return _Bracket(bracket.low, day, *failing)
+
+
+def _failing_on(
+    check: RunningCheck,
+    engine: FactEngine,
+    rulebooks: Mapping[int, Rulebook],
+    now: datetime,
+    days: int,
+) -> dict[Key, tuple[str, str]]:
+    engine.set_moment(now + timedelta(days=days))
+    run_checks([check], engine, rulebooks, confirmed_at=now)
+    return _answers(engine, "fail")
+
+
+def _answers(engine: FactEngine, verdict: str) -> dict[Key, tuple[str, str]]:
+    rows = engine.sql.execute(
+        "SELECT unit_id, control_id, subject_kind, CASE subject_kind WHEN 'unit' THEN '' ELSE subject_id END, "
+        "reason, detail FROM outcome WHERE verdict = ? AND subject_kind <> 'host'",
+        [verdict],
+    ).fetchall()
+    return {(unit, control, kind, subject): (r, d) for unit, control, kind, subject, r, d in rows}
