@@ -85,7 +85,8 @@ def resolved(place: Place, *, allows_private: bool) -> str:
 
 
 def _must_be_allowed(address: Address, host: str, *, allows_private: bool) -> None:
-    for one in (address, *_hidden_in(address)):
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    for one in (mapped,) if mapped else (address, *_hidden_in(address)):
         is_never = one.is_link_local or one.is_multicast or one.is_unspecified
         if is_never or (one.is_reserved and not one.is_global and not one.is_loopback):
             raise AddressRefused(_NEVER.fill({"host": host}))
@@ -94,12 +95,10 @@ def _must_be_allowed(address: Address, host: str, *, allows_private: bool) -> No
 
 
 def _hidden_in(address: Address) -> list[Address]:
-    """Return the IPv4 addresses that an IPv6 address carries inside: mapped, 6to4, Teredo, NAT64."""
+    """Return the IPv4 addresses that an IPv6 address carries inside: 6to4, Teredo, NAT64."""
     if isinstance(address, ipaddress.IPv4Address):
         return []
     found: list[Address] = []
-    if address.ipv4_mapped:
-        found.append(address.ipv4_mapped)
     if address.sixtofour:
         found.append(address.sixtofour)
     if address.teredo:
