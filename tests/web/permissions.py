@@ -93,7 +93,7 @@ ASKS: dict[str, Ask] = {
     "register-file": Ask(READ),
     "register-template": Ask(READ),
     "register-print": Ask(READ),
-    "register-candidates": Ask(READ),
+    "register-candidates": Ask(WRITE),
     "register-confirm": Ask(NONE, WRITE),
     "register-reassess": Ask(NONE, WRITE),
     "register-bulk": Ask(NONE, WRITE),

@@ -47,7 +47,7 @@ PEOPLE = {
 }
 NOBODYS = ("inspector whose days are over", "stranger")
 READ_ONLY = ("inspector", "inspector whose days are over", "staff")
-ALLOWED = {200, 302, 303, 400, 404, 409, 415, 422}
+ALLOWED = {200, 302, 303, 400, 404, 409, 410, 415, 422}
 CLIENTS: dict[int, Client] = {}
 
 

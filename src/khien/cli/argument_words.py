@@ -62,6 +62,12 @@ VALUES: Mapping[str, str] = {
     "name": "TÊN",
     "name_en": "TÊN",
     "place": "ĐỊA_DANH",
+    "username": "TÊN_ĐĂNG_NHẬP",
+    "full_name": "HỌ_TÊN",
+    "until": "NGÀY",
+    "signed": "NGÀY",
+    "reason": "LÝ_DO",
+    "email": "THƯ",
 }
 
 

@@ -30,6 +30,7 @@ VERBS: dict[str, Text] = {
     "control": Text("Chạy các ca của một biện pháp", "Run a control's cases"),
     "rulebook": Text("Xem quy tắc áp dụng cho đơn vị", "Show the rules that bind a unit"),
     "unit": Text("Xem, thêm đơn vị; gắn văn bản", "List and add units, bind documents"),
+    "user": Text("Tài khoản, vai trò", "Users and their roles"),
     "register": Text("Xem, ghi, nhập, xuất và xác nhận sổ", "Read, fill and confirm registers"),
     "collect": Text("Thu thập máy này", "Read this machine"),
     "intake": Text("Nạp tệp thu thập", "Take in a collector's file"),

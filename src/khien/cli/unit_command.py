@@ -1,24 +1,26 @@
-"""khien unit: list and add units, bind documents to them."""
+"""khien unit: list and add units, bind documents to them, change the tree by decision."""
 
 from __future__ import annotations
 
 import argparse
 
 from khien.cli.output import painted, put, put_json, say
+from khien.cli.unit_changes import ACTIONS, configure_changes, run_change
 from khien.cli.words import day_argument
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.kernel.language import Text
 from khien.norms.library import load_library
 from khien.norms.selectors import documents_binding
 from khien.norms.services import bind_document
+from khien.org.kinds import UNIT_KINDS
 from khien.org.selectors import all_units, unit_by_code
 from khien.org.services import register_unit
 
-KINDS = ("department", "hospital", "ward", "office")
+KINDS = UNIT_KINDS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add: list, add CODE NAME, bind CODE DOCUMENT."""
+    """Add: list, add CODE NAME, bind CODE DOCUMENT, and the changes of the tree."""
     actions = parser.add_subparsers(dest="action", required=True)
     show = actions.add_parser("list", help=str(Text("liệt kê", "list")))
     show.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
@@ -29,6 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--kind", choices=KINDS, default="office", help=str(Text("loại", "kind")))
     add.add_argument("--place", required=True, help=str(Text("địa danh", "place")))
     add.add_argument("--parent", help=str(Text("mã đơn vị cấp trên", "code of the unit above")))
+    add.add_argument(
+        "--from", dest="since", type=day_argument, help=str(Text("lập từ ngày", "founded on"))
+    )
     bind = actions.add_parser("bind", help=str(Text("gắn văn bản", "bind a document")))
     bind.add_argument("code", help=str(Text("mã đơn vị", "unit code")))
     bind.add_argument(
@@ -37,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     bind.add_argument(
         "--from", dest="since", type=day_argument, help=str(Text("từ ngày", "from the day"))
     )
+    configure_changes(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     now = now_utc()
     if args.action == "list":
         return _list(as_json=args.json)
+    if args.action in ACTIONS:
+        return run_change(args)
     if args.action == "add":
         register_unit(
             args.code,
@@ -53,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
             place=args.place,
             now=now,
             parent=unit_by_code(args.parent) if args.parent else None,
+            from_on=args.since,
         )
         say(f"Đã có đơn vị {args.code}.", f"Unit {args.code} is registered.")
         return 0
@@ -72,6 +81,7 @@ def _list(*, as_json: bool) -> int:
             "name": unit.name_vi,
             "kind": unit.kind,
             "parent": unit.parent.code if unit.parent else None,
+            "ended_on": unit.ended_on,
             "documents": list(bound[unit.pk]),
         }
         for unit in units
