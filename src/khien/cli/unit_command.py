@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from khien.cli.output import painted, put, put_json, say
 from khien.cli.unit_changes import ACTIONS, configure_changes, run_change
@@ -75,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 def _list(*, as_json: bool) -> int:
     units = list(all_units().select_related("parent"))
     bound = documents_binding(units, on=vietnam_date(now_utc()))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "code": unit.code,
             "name": unit.name_vi,
@@ -91,6 +92,6 @@ def _list(*, as_json: bool) -> int:
         return 0
     for row in rows:
         put(
-            f"{painted(str(row['code']), 'bold')}  {row['name']}  [{', '.join(row['documents'] or [])}]"
+            f"{painted(str(row['code']), 'bold')}  {row['name']}  [{', '.join(row['documents'])}]"
         )
     return 0

@@ -70,7 +70,7 @@ def tree_of(units: QuerySet[Unit], day: date, *, with_ended: bool = False) -> li
     if not with_ended:
         standing = standing.exclude(what__in=ENDINGS)
     nodes = {state.unit_id: TreeNode(state) for state in sorted(standing, key=_order)}
-    tops = []
+    tops: list[TreeNode] = []
     for node in nodes.values():
         above = nodes.get(node.state.parent_id or 0)
         (above.children if above else tops).append(node)
