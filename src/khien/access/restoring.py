@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import zipfile
-from contextlib import closing
+import zlib
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -39,18 +41,31 @@ def restore(source: Path, folder: Path) -> Backup:
     """
     if folder.exists() and any(folder.iterdir()):
         raise refused(source, f"thư mục {folder} không trống", f"the folder {folder} is not empty")
-    try:
-        with zipfile.ZipFile(source) as archive:
-            listed = _listed(source, archive)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
-            for name, digest in listed.files.items():
-                _unpacked(source, archive, name, digest, folder)
-    except (OSError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError) as error:
-        raise refused(
-            source, f"không đọc được ({error})", f"it cannot be read ({error})"
-        ) from error
-    return _proven(source, folder, listed)
+    with ExitStack() as undo:
+        undo.callback(_emptied, folder)
+        try:
+            with zipfile.ZipFile(source) as archive:
+                listed = _listed(source, archive)
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+                for name, digest in listed.files.items():
+                    _unpacked(source, archive, name, digest, folder)
+        except (OSError, zipfile.BadZipFile, EOFError, RuntimeError, zlib.error) as error:
+            raise refused(
+                source, f"không đọc được ({error})", f"it cannot be read ({error})"
+            ) from error
+        proven = _proven(source, folder, listed)
+        undo.pop_all()
+    return proven
+
+
+def _emptied(folder: Path) -> None:
+    """Take away what was written into a folder that was empty before."""
+    for place in folder.iterdir() if folder.is_dir() else ():
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink()
 
 
 def _listed(source: Path, archive: zipfile.ZipFile) -> Backup:

@@ -86,9 +86,8 @@ def is_over(mark: MutableMapping[str, Any], *, now: datetime) -> bool:
     if not isinstance(kept, dict):
         return True
     stamp = int(now.timestamp())
-    return (
-        stamp - kept["seen"] > kept["idle"] * 60 or stamp - kept["started"] > SESSION_HOURS * 3600
-    )
+    is_idle = stamp - int(kept["seen"]) > int(kept["idle"]) * 60
+    return is_idle or stamp - int(kept["started"]) > SESSION_HOURS * 3600
 
 
 def is_stale(mark: MutableMapping[str, Any], *, now: datetime) -> bool:
