@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from ninja import Query, Router, Schema
 from ninja.responses import Status
@@ -11,11 +11,12 @@ from ninja.responses import Status
 from khien.api.door import READ, Call, moment_of, rules_of
 from khien.api.errors import NothingHere
 from khien.api.operations import Words, operation, words
-from khien.api.paging import Cursor, Limit, page_by_key
+from khien.api.paging import LIMIT_MAX, Cursor, Limit, page_by_key
 from khien.api.units import On
 from khien.checks.listing import FindingQuery, findings_listed, shown_findings
-from khien.checks.selectors import ControlState, Shown, control_states, finding_history
+from khien.checks.selectors import ControlState, control_states, finding_history
 from khien.checks.services import assess
+from khien.checks.shown import Shown
 from khien.kernel.clock import now_utc
 from khien.norms.library import load_library
 from khien.norms.model import Control
@@ -80,7 +81,7 @@ class ControlOut(Schema):
 
 
 class ControlDetail(ControlOut):
-    """One control at a unit with all that leads to its verdict."""
+    """One control at a unit with what leads to its verdict: the 200 weightiest findings, worst first."""
 
     why: Words
     fix: Words
@@ -157,7 +158,7 @@ def _finding_out(shown: Shown, unit: Unit | None = None) -> FindingOut:
         subject_kind=finding.subject_kind,
         subject=finding.subject,
         subject_name=shown.host.name if shown.host else finding.subject,
-        verdict=finding.verdict,
+        verdict=cast("VerdictWord", finding.verdict),
         known=finding.known,
         reason=finding.reason,
         sentence=words(shown.sentence),
@@ -203,7 +204,7 @@ def show_control(request: Call, code: str, control: str, on: On) -> ControlDetai
             ClauseOut(anchor=anchor, cited=words(cited_by_anchor(library, anchor)))
             for anchor in state.anchors
         ],
-        findings=[_finding_out(shown, unit) for shown in state.shown],
+        findings=[_finding_out(shown, unit) for shown in state.some(LIMIT_MAX)],
     )
 
 

@@ -86,8 +86,8 @@ def _operation(
     body = said.get("requestBody", {}).get("content", {})
     media_type = next(iter(body), "")
     answers = [answer for code, answer in said["responses"].items() if int(code) < 300]
-    answer = next(iter(answers), {}).get("content", {})
-    answer_schema = next(iter(answer.values()), {}).get("schema", {})
+    answer: Mapping[str, Any] = answers[0].get("content", {}) if answers else {}
+    answer_schema: Mapping[str, Any] = next((one.get("schema", {}) for one in answer.values()), {})
     return OperationShown(
         id=said["operationId"],
         method=method,

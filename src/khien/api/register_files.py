@@ -14,8 +14,8 @@ from ninja.responses import Status
 
 from khien.api.door import FORM, READ, Call
 from khien.api.operations import Words, operation, words
-from khien.api.register_schemas import act_of, references_of
-from khien.api.registers import ROWS, Search, State, Where, conditions_of
+from khien.api.register_schemas import act_of, conditions_of, references_of
+from khien.api.registers import ROWS, Search, State, Where
 from khien.kernel.language import current_language
 from khien.org.models import Unit
 from khien.org.roles import WRITE

@@ -9,9 +9,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from khien.checks.models import Finding
-from khien.checks.selectors import Shown, findings_at
-from khien.checks.sentences import sentence_of
-from khien.facts.selectors import hosts_of
+from khien.checks.selectors import findings_at
+from khien.checks.shown import Shown, hosts_by_uid, shown_finding
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.norms.model import Library
 from khien.norms.selectors import rulebooks_of
@@ -44,19 +43,14 @@ def shown_findings(
     units = {finding.unit_id: finding.unit for finding in findings}
     day = vietnam_date(at or now_utc())
     rulebooks = rulebooks_of(units.values(), library=library, on=day) if units else {}
-    uids = {finding.subject for finding in findings if finding.subject_kind == "host"}
-    machines = hosts_of(units.values()).filter(host_uid__in=uids)
-    hosts = {host.host_uid: host for host in machines} if uids else {}
+    hosts = hosts_by_uid({one.subject for one in findings if one.subject_kind == "host"})
     shown = []
     for finding in findings:
         control = library.controls.get(finding.control)
-        if control is None:  # a control that the library no longer has
-            continue
-        host = hosts.get(finding.subject)
-        detail = {"host_name": host.name if host else finding.subject, **finding.detail}
-        rule = rulebooks[finding.unit_id].rules.get(finding.control)
-        sentence = sentence_of(control, finding.reason, detail, rule=rule, library=library)
-        shown.append(Shown(finding, host, sentence))
+        if control is not None:  # one that the library no longer has is not shown
+            rule = rulebooks[finding.unit_id].rules.get(finding.control)
+            host = hosts.get(finding.subject)
+            shown.append(shown_finding(finding, host, control, rule, library=library))
     return shown
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from khien.checks.listing import FindingQuery, findings_listed, shown_findings
-from khien.checks.selectors import Shown
+from khien.checks.shown import Shown
 from khien.cli.output import painted, put, put_json, say, verdict_word
 from khien.cli.register_files import write_file
 from khien.cli.state_command import end_of_day

@@ -13,7 +13,7 @@ from khien.exchange.selectors import (
     deliveries_of,
     delivery_by_number,
     webhook_by_number,
-    webhooks_of,
+    webhooks_with_counts,
 )
 from khien.exchange.webhooks import known_kinds, make_webhook, queue_test, remove_webhook, replay
 from khien.kernel.clock import now_utc, said_moment
@@ -109,10 +109,10 @@ def _list(args: argparse.Namespace) -> int:
             "kinds": one.kinds,
             "allows_private": one.allows_private,
             "position": one.position,
-            "waiting": one.waiting_count,
-            "given_up": one.dead_count,
+            "waiting": counts[0],
+            "given_up": counts[1],
         }
-        for one in webhooks_of(units)
+        for one, counts in webhooks_with_counts(units)
     ]
     if args.json:
         put_json(rows)
@@ -167,7 +167,7 @@ def _remove(args: argparse.Namespace) -> int:
 
 
 def _deliveries(args: argparse.Namespace) -> int:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "number": one.pk,
             "message": one.message,

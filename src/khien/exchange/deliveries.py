@@ -116,4 +116,5 @@ def _note(delivery: Delivery, answer: Answer, *, now: datetime) -> None:
 
 def wait_after(tries: int) -> timedelta:
     """Return how long to wait after a number of tries: 1, 2, 4, 8 minutes … at most 12 hours."""
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    doubled: timedelta = FIRST_WAIT * (1 << min(tries - 1, 20))
+    return min(doubled, LONGEST_WAIT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from khien.exchange.errors import DeliveryUnknown, WebhookUnknown
 from khien.exchange.models import Delivery, Webhook
@@ -12,13 +12,23 @@ from khien.org.models import Unit
 
 
 def webhooks_of(units: Iterable[Unit], *, with_ended: bool = False) -> QuerySet[Webhook]:
-    """Return the webhooks of units, with how many of their messages wait and were given up."""
+    """Return the webhooks of units, the open ones unless said otherwise."""
     found = Webhook.objects.filter(unit__in=units).select_related("unit")
-    found = found if with_ended else found.filter(ended_at=None)
-    return found.annotate(
-        waiting_count=Count("deliveries", filter=Q(deliveries__state=Delivery.State.WAITING)),
-        dead_count=Count("deliveries", filter=Q(deliveries__state=Delivery.State.DEAD)),
+    return found if with_ended else found.filter(ended_at=None)
+
+
+def webhooks_with_counts(units: Iterable[Unit]) -> list[tuple[Webhook, tuple[int, int]]]:
+    """Return the open webhooks of units, each with how many messages wait and how many were given up."""
+    webhooks = list(webhooks_of(units))
+    counted = (
+        Delivery.objects.filter(webhook__in=webhooks)
+        .values_list("webhook_id", "state")
+        .annotate(n=Count("pk"))
+        .order_by()
     )
+    found = {(webhook, state): n for webhook, state, n in counted}
+    waiting, dead = Delivery.State.WAITING, Delivery.State.DEAD
+    return [(w, (found.get((w.pk, waiting), 0), found.get((w.pk, dead), 0))) for w in webhooks]
 
 
 def webhook_by_number(number: int, units: Iterable[Unit]) -> Webhook:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from khien.exchange.models import Webhook
-from khien.exchange.selectors import webhooks_of
+from khien.exchange.selectors import webhooks_with_counts
 from khien.exchange.webhooks import known_kinds
 from khien.org.models import Unit
 
@@ -21,10 +21,19 @@ class KindGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookShown:
+    """One webhook with how many of its messages wait and were given up."""
+
+    webhook: Webhook
+    waiting_count: int
+    dead_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookPage:
     """Everything the page of a unit's webhooks shows."""
 
-    webhooks: tuple[Webhook, ...]
+    webhooks: tuple[WebhookShown, ...]
     groups: tuple[KindGroup, ...]
     url: str
 
@@ -37,7 +46,7 @@ def webhook_page(unit: Unit, *, typed: QueryDict | None) -> WebhookPage:
     for kind in known_kinds():
         rooms.setdefault(kind.partition(".")[0], []).append((kind, kind in ticked))
     return WebhookPage(
-        webhooks=tuple(webhooks_of([unit])),
+        webhooks=tuple(WebhookShown(one, *n) for one, n in webhooks_with_counts([unit])),
         groups=tuple(KindGroup(room, tuple(kinds)) for room, kinds in rooms.items()),
         url=given.get("dia_chi", ""),
     )
