@@ -19,10 +19,34 @@ MACHINES, UNITS, YEARS = 20_000, 300, 5
 SEED = 20261127
 ROWS_OF_REGISTERS = 100_000
 BIG_REGISTER = 20_000
-CHANGED_WEEKLY = 200  # one finding of so many changes in a week: 0.5 %
+CHANGED_WEEKLY = 150  # one finding of so many changes in a week: 0.67 %
 FACT_ROWS_MAX = 150
-NAMES = ["An", "Bình", "Chi", "Dũng", "Đức", "Giang", "Hà", "Hương", "Khánh", "Lan", "Minh", "Nam", "Oanh", "Phúc"]
-FAMILIES = ["Nguyễn Văn", "Trần Thị", "Lê Quang", "Phạm Thu", "Hoàng Đức", "Vũ Ngọc", "Đặng Hữu", "Bùi Thanh"]
+NAMES = [
+    "An",
+    "Bình",
+    "Chi",
+    "Dũng",
+    "Đức",
+    "Giang",
+    "Hà",
+    "Hương",
+    "Khánh",
+    "Lan",
+    "Minh",
+    "Nam",
+    "Oanh",
+    "Phúc",
+]
+FAMILIES = [
+    "Nguyễn Văn",
+    "Trần Thị",
+    "Lê Quang",
+    "Phạm Thu",
+    "Hoàng Đức",
+    "Vũ Ngọc",
+    "Đặng Hữu",
+    "Bùi Thanh",
+]
 
 
 @contextmanager
@@ -53,7 +77,11 @@ def build_units(count: int) -> None:
     now, began = now_utc(), date(2020, 1, 1)
     documents = list(load_library().documents)
     department = Unit.objects.create(
-        code="so-y-te", name_vi="Sở Y tế tỉnh Mẫu", name_en="Model health department", kind="department", place="Mẫu"
+        code="so-y-te",
+        name_vi="Sở Y tế tỉnh Mẫu",
+        name_en="Model health department",
+        kind="department",
+        place="Mẫu",
     )
     centres = [
         Unit(code=f"trung-tam-{n}", name_vi=f"Trung tâm Y tế khu vực {n}", name_en=f"Health centre {n}",
@@ -82,7 +110,14 @@ def build_units(count: int) -> None:
     users, roles = [], []
     for unit in units:
         for role in ("leader", "officer", "staff"):
-            users.append(User(username=f"{role}-{unit.code}", full_name=f"{role} {unit.code}", unit=unit, password="!"))
+            users.append(
+                User(
+                    username=f"{role}-{unit.code}",
+                    full_name=f"{role} {unit.code}",
+                    unit=unit,
+                    password="!",
+                )
+            )
             roles.append((users[-1], unit, role))
     for role in ("overseer", "responder", "inspector", "administrator"):
         users.append(User(username=role, full_name=role, unit=department, password="!"))
@@ -157,7 +192,9 @@ def catalogue(folder: Path, name: str, first: int, last: int, now: datetime) -> 
     )  # fmt: skip
 
 
-def write_facts(folder: Path, count: int, moment: datetime, *, first: int, name: str, salt: int = 0) -> None:
+def write_facts(
+    folder: Path, count: int, moment: datetime, *, first: int, name: str, salt: int = 0
+) -> None:
     """Write one Parquet file per fact table with so many machines' rows; intake and machine n stand at n + 1."""
     from bench_checks import changed_value
 
@@ -180,7 +217,9 @@ def write_facts(folder: Path, count: int, moment: datetime, *, first: int, name:
             continue
         keys = {"intake_id": 0, "host_id": ""}
         engine.add_rows(table.table, [{**keys, **row} for row in table.rows[:FACT_ROWS_MAX]])
-        changed = ", ".join(changed_value(c.name, c.type) for c in engine.tables[table.table].columns.values())
+        changed = ", ".join(
+            changed_value(c.name, c.type) for c in engine.tables[table.table].columns.values()
+        )
         copy(engine, folder, table.table, name,
              f'SELECT m.intake_id, m.host_id, {changed} FROM machine AS m CROSS JOIN "{table.table}__rows" AS r ORDER BY m.intake_id')  # fmt: skip
     names = ", ".join(f"('{table}', '{status}')" for table, status in seen)
@@ -193,7 +232,9 @@ def write_facts(folder: Path, count: int, moment: datetime, *, first: int, name:
 def copy(engine: object, folder: Path, table: str, name: str, query: str) -> None:
     (folder / table).mkdir(exist_ok=True)
     target = folder / table / f"{name}.parquet"
-    engine.sql.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)")
+    engine.sql.execute(
+        f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)"
+    )
 
 
 # ---- registers
@@ -258,17 +299,27 @@ def write_rows(register: object, patterns: list, places: list, *, start: int = 0
         for n in range(start, start + count):
             values = dict(patterns[(n + unit.pk) % len(patterns)])
             for code, field in register.fields.items():
-                if code in values and field.type == "text" and (code in register.key or code == register.name):
+                if (
+                    code in values
+                    and field.type == "text"
+                    and (code in register.key or code == register.name)
+                ):
                     values[code] = f"{field.title.vi} {unit.pk}-{n}"
                 if code in values and field.type == "mac":
-                    values[code] = f"02:{unit.pk % 256:02X}:{unit.pk // 256:02X}:{n >> 16 & 255:02X}:{n >> 8 & 255:02X}:{n & 255:02X}"
+                    values[code] = (
+                        f"02:{unit.pk % 256:02X}:{unit.pk // 256:02X}:{n >> 16 & 255:02X}:{n >> 8 & 255:02X}:{n & 255:02X}"
+                    )
                 if code in values and field.type == "ip":
                     values.pop(code)
-            made.append((Row(unit=unit, register=register.code, number=n + 1, created_at=act.now), values))
+            made.append(
+                (Row(unit=unit, register=register.code, number=n + 1, created_at=act.now), values)
+            )
     rows = [row for row, _ in made]
     _fill(rows, [values for _, values in made], register, act)
     seen: set[tuple[int, str]] = set()
-    for row in rows:  # two rows that are the same thing: the second has no key, as if it were retired
+    for (
+        row
+    ) in rows:  # two rows that are the same thing: the second has no key, as if it were retired
         place = (row.unit_id, row.key_digest or "")
         row.is_retired = row.key_digest is not None and place in seen
         seen.add(place)
@@ -305,7 +356,7 @@ def assess_all() -> object:
 
 
 def build_history(years: int) -> None:
-    """Spread the findings of now over the past: weekly assessments, at each of which 0.5 % had changed."""
+    """Spread the findings of now over the past: weekly assessments, at each of which one finding of 150 had changed."""
     import duckdb
     from django.db import connection, transaction
 
@@ -335,8 +386,22 @@ def build_history(years: int) -> None:
     sql.execute("CREATE TABLE week AS SELECT unnest(?::BIGINT[]) AS pk, unnest(?::TIMESTAMPTZ[]) AS moment",
                 [[a.pk for a in past], [a.as_of for a in past]])  # fmt: skip
     sql.execute(_HISTORY.format(one_in=CHANGED_WEEKLY))
-    print("findings:", sql.execute("SELECT count(*), count(to_at) FROM made").fetchone(), flush=True)
-    fields = ["unit", "control", "subject_kind", "subject", "verdict", "reason", "known", "detail", "from_at", "to_at", "opened_by"]
+    print(
+        "findings:", sql.execute("SELECT count(*), count(to_at) FROM made").fetchone(), flush=True
+    )
+    fields = [
+        "unit",
+        "control",
+        "subject_kind",
+        "subject",
+        "verdict",
+        "reason",
+        "known",
+        "detail",
+        "from_at",
+        "to_at",
+        "opened_by",
+    ]
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {Finding._meta.db_table}")
@@ -350,7 +415,12 @@ def aware(batches: Iterator[list[tuple]]) -> Iterator[list[tuple]]:
     """The engine gives moments in UTC without saying so; they stand third and second from the end."""
     for batch in batches:
         yield [
-            (*row[:-3], row[-3].replace(tzinfo=UTC), row[-2] and row[-2].replace(tzinfo=UTC), row[-1])
+            (
+                *row[:-3],
+                row[-3].replace(tzinfo=UTC),
+                row[-2] and row[-2].replace(tzinfo=UTC),
+                row[-1],
+            )
             for row in batch
         ]
 
