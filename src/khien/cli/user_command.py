@@ -6,9 +6,8 @@ import argparse
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-
 from khien.cli.output import painted, put, put_json, say
+from khien.cli.serve_command import own_address
 from khien.cli.words import day_argument
 from khien.kernel.clock import now_utc, said_day, vietnam_date
 from khien.kernel.language import Text
@@ -170,7 +169,7 @@ def _add(args: argparse.Namespace) -> int:
         )
     secret = make_sign_in_link(user, now=now, good_for=timedelta(days=_LINK_DAYS))
     publish(now)
-    put(f"http://127.0.0.1:{settings.KHIEN_PORT}/vao/{secret}/")
+    put(f"{own_address()}/vao/{secret}/")
     say(
         f"Đã tạo {user}. Liên kết trên dùng một lần, trong {_LINK_DAYS} ngày; giao tận tay.",
         f"Made {user}. The link above works once, for {_LINK_DAYS} days; hand it over in person.",
