@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -80,6 +82,13 @@ def _themes_at(units: Iterable[Unit], on: date | None) -> QuerySet[ThemeStanding
     return rows.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
 
 
+def theme_sums(units: Iterable[Unit], *, on: date | None = None) -> dict[str, dict[str, int]]:
+    """Return how many controls of units stand at each verdict, by theme, now or at the end of a day."""
+    rows = _themes_at(units, on).order_by().values_list("theme")
+    sums = rows.annotate(*(Sum(name) for name in _COLUMNS))
+    return {theme: dict(zip(VERDICTS, numbers, strict=True)) for theme, *numbers in sums}
+
+
 def theme_matrix(
     units: Iterable[Unit], *, on: date | None = None
 ) -> dict[int, dict[str, dict[str, int]]]:
@@ -101,13 +110,22 @@ def trend(units: Iterable[Unit], *, days: int, today: date) -> list[TrendPoint]:
     rows = ThemeStanding.objects.filter(unit__in=units, from_on__lte=today)
     rows = rows.filter(Q(until_on=None) | Q(until_on__gt=points[0])).order_by()
     sums = rows.values_list("from_on", "until_on").annotate(*(Sum(name) for name in _COLUMNS))
-    counts: dict[date, dict[str, int]] = {day: dict.fromkeys(VERDICTS, 0) for day in points}
+    changes = [[0] * len(VERDICTS) for _ in range(len(points) + 1)]
     for from_on, until_on, *numbers in sums:
-        for day in points:
-            if from_on <= day and (until_on is None or day < until_on):
-                for verdict, number in zip(VERDICTS, numbers, strict=True):
-                    counts[day][verdict] += number
-    return [TrendPoint(day, numbers) for day, numbers in counts.items() if any(numbers.values())]
+        begins = bisect_left(points, from_on)
+        ends = len(points) if until_on is None else bisect_left(points, until_on)
+        for i, number in enumerate(numbers):
+            changes[begins][i] += number
+            changes[ends][i] -= number
+    return [
+        TrendPoint(day, dict(zip(VERDICTS, numbers, strict=True)))
+        for day, numbers in zip(points, accumulate(changes, _added), strict=False)
+        if any(numbers)
+    ]
+
+
+def _added(one: list[int], other: list[int]) -> list[int]:
+    return [a + b for a, b in zip(one, other, strict=True)]
 
 
 def controls_standing(

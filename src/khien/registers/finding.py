@@ -26,30 +26,33 @@ class FoundRow:
     name: str
 
 
-def rows_found(units: Iterable[Unit], words: str, *, limit: int) -> list[FoundRow]:
+def rows_found(units: Iterable[Unit], words: str, *, limit: int, is_deep: bool) -> list[FoundRow]:
     """Return active rows of units whose name has all the words, those that begin with them first.
 
-    What no name has, and words with a digit (a number, an address, a telephone), is looked for in whole rows.
+    is_deep: what no name has is looked for in whole rows too
     """
     asked = search_key(words).split()[:WORDS_MAX]
     if not asked:
         return []
     ids = [unit.pk for unit in units]
     found = _with_all(ids, asked, "name_key")
-    if not found or (len(found) < limit and any(letter.isdigit() for letter in words)):
-        found = {**found, **_with_all(ids, asked, "search_key")}
+    if not found and is_deep:
+        found = _with_all(ids, asked, "search_key")
     return sorted(found.values(), key=lambda row: _rank(row, asked))[:limit]
 
 
 def _with_all(ids: Sequence[int], words: Sequence[str], column: str) -> dict[int, FoundRow]:
-    rows: QuerySet[Row] = Row.objects.filter(unit__in=ids, is_retired=False)
+    keys: QuerySet[Row] = Row.objects.filter(unit__in=ids)
     for word in words:
-        rows = rows.filter(**{f"{column}__contains": word})
-    # No order: the first that are found end the search.
-    values = rows.order_by().values_list("pk", "unit_id", "register", "number", "name")
+        keys = keys.filter(**{f"{column}__contains": word})
+    # In two steps, so that the first can read names from an index alone; without an order, so that it may stop.
+    first = list(keys.order_by().values_list("pk", flat=True)[:CANDIDATES])
+    rows = Row.objects.filter(pk__in=first, is_retired=False).order_by()
     return {
         pk: FoundRow(unit_id, register, number, name)
-        for pk, unit_id, register, number, name in values[:CANDIDATES]
+        for pk, unit_id, register, number, name in rows.values_list(
+            "pk", "unit_id", "register", "number", "name"
+        )
     }
 
 

@@ -19,13 +19,17 @@ class PageLink:
     address: str
 
 
+def asked_page(request: HttpRequest, name: str = "trang") -> int:
+    """Return the number of the page that an address asks for; 1 if it asks for none."""
+    asked = request.GET.get(name, "1")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
 def page_links(request: HttpRequest, page_count: int, *, name: str = "trang") -> Sequence[PageLink]:
     """Return links to the first, the last and the near pages; nothing where there is one page."""
     if page_count < 2:
         return ()
-    asked = request.GET.get(name, "1")
-    here = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
-    here = min(max(1, here), page_count)
+    here = min(max(1, asked_page(request, name)), page_count)
     kept = {key: value for key, value in request.GET.items() if key != name}
     near = range(max(1, here - _AROUND), min(page_count, here + _AROUND) + 1)
     links: list[PageLink] = []

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.http import QueryDict
 
-from khien.checks.standing import standings_of, theme_matrix
+from khien.checks.standing import standings_of, theme_matrix, theme_sums, verdict_counts
 from khien.kernel.vietnamese import search_key
 from khien.norms.library import load_library
 from khien.norms.model import VERDICTS, Verdict
@@ -47,10 +47,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit of the heat map: its sums and its cells in the order of the themes."""
+    """One unit of the heat map, with its cells in the order of the themes."""
 
     unit: Unit
-    counts: Mapping[str, int]
     cells: Sequence[Cell]
 
 
@@ -79,45 +78,52 @@ class Wanted:
     on: date | None = None
 
     @classmethod
-    def read(cls, query: QueryDict, *, on: date | None) -> Wanted:
+    def read(cls, query: QueryDict, *, number: int, on: date | None) -> Wanted:
         """Read it from an address; what makes no sense is passed over."""
-        page = query.get("trang", "1")
         order = query.get("xep", "")
         return cls(
             words=query.get("tim", "")[:100],
             kind=query.get("loai", "")[:30],
             order=order if order in ORDERS else ORDERS[0],
-            number=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+            number=number,
             on=on,
         )
 
 
 def heat_map(units: Sequence[Unit], wanted: Wanted) -> HeatMap:
     """Return units by themes, the worst first unless asked by name."""
-    matrix = theme_matrix(units, on=wanted.on)
     chosen = [unit for unit in units if _matches(unit, wanted)]
-    binding = {theme for unit in chosen for theme in matrix.get(unit.pk, ())}
-    themes = [theme for theme in _themes() if theme in binding]
-    lines = [_line(unit, matrix.get(unit.pk, {}), themes) for unit in chosen]
-    if wanted.order == "ten":
-        lines.sort(key=lambda line: search_key(line.unit.name_vi))
-    else:
-        lines.sort(key=lambda line: (-line.counts["fail"], -line.counts["unknown"], line.unit.code))
-    page_count = max(1, -(-len(lines) // PAGE_SIZE))
+    sums = theme_sums(chosen, on=wanted.on)
+    themes = [theme for theme in _themes() if theme in sums]
+    page_count = max(1, -(-len(chosen) // PAGE_SIZE))
     number = min(max(1, wanted.number), page_count)
-    every = [
-        Cell(theme, _sum(line.cells[i].counts for line in lines)) for i, theme in enumerate(themes)
-    ]
+    counts = verdict_counts(chosen, on=wanted.on)
+    ordered = _ordered(chosen, wanted.order, counts)
+    shown = ordered[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    matrix = theme_matrix(shown, on=wanted.on)
     return HeatMap(
         themes=themes,
-        lines=lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-        all=every,
-        counts=_sum(line.counts for line in lines),
-        unit_count=len(lines),
+        lines=[_line(unit, matrix.get(unit.pk, {}), themes) for unit in shown],
+        all=[Cell(theme, sums[theme]) for theme in themes],
+        counts=_sum(counts.values()),
+        unit_count=len(chosen),
         kinds=sorted({unit.kind for unit in units}),
         number=number,
         page_count=page_count,
     )
+
+
+def _ordered(
+    units: Sequence[Unit], order: str, counts: Mapping[int, Mapping[str, int]]
+) -> list[Unit]:
+    if order == "ten":
+        return sorted(units, key=lambda unit: search_key(unit.name_vi))
+
+    def worst(unit: Unit) -> tuple[int, int, str]:
+        numbers = counts.get(unit.pk, _NONE)
+        return (-numbers["fail"], -numbers["unknown"], unit.code)
+
+    return sorted(units, key=worst)
 
 
 def _themes() -> list[str]:
@@ -140,7 +146,7 @@ def _matches(unit: Unit, wanted: Wanted) -> bool:
 
 def _line(unit: Unit, found: Mapping[str, Mapping[str, int]], themes: Sequence[str]) -> UnitLine:
     cells = [Cell(theme, found.get(theme, _NONE)) for theme in themes]
-    return UnitLine(unit, _sum(cell.counts for cell in cells), cells)
+    return UnitLine(unit, cells)
 
 
 def _sum(many: Iterable[Mapping[str, int]]) -> dict[str, int]:

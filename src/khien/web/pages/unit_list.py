@@ -13,6 +13,7 @@ from khien.org.selectors import visible_to
 from khien.web.navigation import ENTRIES, address_of
 
 DEPTH_MAX = 6
+PAGE_SIZE = 60
 _PLACES = {entry.name for entry in ENTRIES}
 
 
@@ -28,26 +29,32 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
-    """The units that match, and how many there are in all."""
+    """One page of the units that match, how many match, and how many there are in all."""
 
     rows: list[UnitRow]
+    found: int
     total: int
+    number: int
+    page_count: int
 
 
-def unit_list(user: User, *, words: str, place: str) -> UnitList:
-    """Return the units a person sees whose name, place or code has all the words.
+def unit_list(user: User, *, words: str, place: str, number: int = 1) -> UnitList:
+    """Return a page of the units a person sees whose name, place or code has all the words.
 
     Args: place: name of the page each unit leads to; the overview if there is no such page
     """
-    known = list(visible_to(user, KNOW))
+    known = list(visible_to(user, KNOW).filter(ended_on=None))
     readable = set(visible_to(user, READ).values_list("pk", flat=True))
-    standing = verdict_counts([unit for unit in known if unit.pk in readable])
+    found = [(unit, depth) for unit, depth in in_tree_order(known) if _has_all(unit, words)]
+    page_count = max(1, -(-len(found) // PAGE_SIZE))
+    number = min(max(1, number), page_count)
+    shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    standing = verdict_counts([unit for unit, _ in shown if unit.pk in readable])
     rows = [
         UnitRow(unit, 0 if words else depth, _address(unit, place, readable), standing.get(unit.pk))
-        for unit, depth in in_tree_order(known)
-        if _has_all(unit, words)
+        for unit, depth in shown
     ]
-    return UnitList(rows, len(known))
+    return UnitList(rows, len(found), len(known), number, page_count)
 
 
 def _address(unit: Unit, place: str, readable: set[int]) -> str:

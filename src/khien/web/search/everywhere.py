@@ -9,25 +9,37 @@ from khien.web.search import places
 from khien.web.search.hits import HitGroup, Sought
 
 
-def found_everywhere(user: User, text: str, *, limit: int) -> list[HitGroup]:
-    """Return what has all the words, in groups that have hits, at most so many in each."""
+def found_everywhere(user: User, text: str, *, limit: int, is_deep: bool) -> list[HitGroup]:
+    """Return what has all the words, in groups that have hits, at most so many in each.
+
+    Args: is_deep: the question was sent, not only being typed; then whole rows are read too
+    """
     sought = Sought.read(text, limit=limit)
     if not sought.words:
         return []
     known = {unit.pk: unit for unit in visible_to(user, KNOW)}
-    readable = {unit.pk: unit for unit in visible_to(user, READ)}
+    may_read = set(visible_to(user, READ).values_list("pk", flat=True))
+    readable = {pk: unit for pk, unit in known.items() if pk in may_read}
     home = readable.get(user.unit_id or 0) or next(iter(readable.values()), None)
     field = places.Field(user, known, readable, home)
-    persons, rows = places.persons_and_rows(sought, field) if readable else ((), ())
+    if not readable:
+        groups = [
+            f(sought, field) for f in (places.pages, places.units, places.documents, places.clauses)
+        ]
+        return [group for group in groups if group.hits]
+    machines = places.machines(sought, field)
+    # While one types, whole rows are read only for what looks like a number and is no machine's name.
+    is_number = any(letter.isdigit() for letter in text) and not machines.hits
+    persons, rows = places.persons_and_rows(sought, field, is_deep=is_deep or is_number)
     groups = [
         places.pages(sought, field),
         places.units(sought, field),
-        places.machines(sought, field) if readable else None,
-        persons or None,
-        rows or None,
-        places.cases(sought, field) if readable else None,
+        machines,
+        persons,
+        rows,
+        places.cases(sought, field),
         places.controls(sought, field),
         places.documents(sought, field),
         places.clauses(sought, field),
     ]
-    return [group for group in groups if isinstance(group, HitGroup) and group.hits]
+    return [group for group in groups if group.hits]

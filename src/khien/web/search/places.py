@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -61,7 +61,12 @@ def units(sought: Sought, field: Field) -> HitGroup:
 
 
 def _unit_key(unit: Unit) -> str:
-    return search_key(f"{unit.name_vi} {unit.name_en} {unit.place} {unit.code}")
+    return _key_of(f"{unit.name_vi} {unit.name_en} {unit.place} {unit.code}")
+
+
+@lru_cache(4096)
+def _key_of(text: str) -> str:
+    return search_key(text)
 
 
 def machines(sought: Sought, field: Field) -> HitGroup:
@@ -80,10 +85,12 @@ def machines(sought: Sought, field: Field) -> HitGroup:
     return HitGroup(gettext_lazy("Machines"), "machine", hits, len(hosts) > sought.limit)
 
 
-def persons_and_rows(sought: Sought, field: Field) -> tuple[HitGroup, HitGroup]:
+def persons_and_rows(sought: Sought, field: Field, *, is_deep: bool) -> tuple[HitGroup, HitGroup]:
     """Find rows of registers; persons stand in a group of their own."""
     registers = load_registers()
-    found = rows_found(field.readable.values(), sought.text, limit=3 * sought.limit)
+    found = rows_found(
+        field.readable.values(), sought.text, limit=3 * sought.limit, is_deep=is_deep
+    )
     groups: dict[bool, list[tuple[str, str, str]]] = {True: [], False: []}
     for row in found:
         register = registers.get(row.register)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
@@ -68,24 +68,21 @@ def verdict_slugs(codes: str) -> list[tuple[str, str]]:
 def heat_cells(cells: Iterable[Cell], unit: Unit | None = None) -> SafeString:
     """Return the fields of one line of the heat map; made at once, because there are thousands."""
     base = reverse("rulebook", args=[unit.code]) if unit else ""
-    return mark_safe("".join(_heat_cell(cell, base) for cell in cells))  # noqa: S308  # escaped in _heat_cell
+    words = {code: str(escape(word)) for code, word in wording.VERDICT_WORDS.items()}
+    # Codes of the library, slugs and numbers; the words are escaped above.
+    return mark_safe("".join(_heat_cell(cell, base, words) for cell in cells))  # noqa: S308
 
 
-def _heat_cell(cell: Cell, base: str) -> str:
-    if not cell.verdict:
+def _heat_cell(cell: Cell, base: str, words: Mapping[str, str]) -> str:
+    verdict = cell.verdict
+    if not verdict:
         return "<td></td>"
-    said = format_html(
-        "{} {}", _SIGNS[cell.verdict], cell.number if cell.verdict != "not_applicable" else ""
-    )
-    kind = f"{cell.verdict} s{cell.strength}"
-    words = wording.VERDICT_WORDS[cell.verdict]
-    if not base:
-        return format_html('<td class="{}"><span><i>{}</i>{}</span></td>', kind, words, said)
-    slug = wording.VERDICT_SLUGS[cell.verdict]
-    return format_html(
-        '<td class="{}"><a href="{}?chu-de={}&amp;ket-qua={}"><i>{}</i>{}</a></td>',
-        kind, base, cell.theme, slug, words, said,
-    )  # fmt: skip
+    said = f"<i>{words[verdict]}</i>{_SIGNS[verdict]} {cell.number if verdict != 'not_applicable' else ''}"
+    inner = f"<span>{said}</span>"
+    if base:
+        slug = wording.VERDICT_SLUGS[verdict]
+        inner = f'<a href="{base}?chu-de={cell.theme}&amp;ket-qua={slug}">{said}</a>'
+    return f'<td class="{verdict} s{cell.strength}">{inner}</td>'
 
 
 @register.inclusion_tag("web/ui/trend_spans.html")

@@ -20,7 +20,7 @@ from khien.org.roles import WRITE
 from khien.org.selectors import may_do
 from khien.web import door
 from khien.web.pages.machine import findings_here, tables_of
-from khien.web.paging import page_links
+from khien.web.paging import asked_page, page_links
 from khien.web.views.units import asked_verdict
 
 
@@ -30,9 +30,8 @@ def machines(request: HttpRequest, code: str) -> HttpResponse:
     """List the machines of a unit, found by words, kind, verdict and silence."""
     unit = door.unit_or_404(request, code)
     query = _asked(request)
-    number = request.GET.get("trang", "")
     found = machines_found([unit], query, now=now_utc())
-    page = page_of_machines(found, int(number) if _is_number(number) else 1)
+    page = page_of_machines(found, asked_page(request))
     context = {
         "unit": unit,
         "page": page,
@@ -55,10 +54,6 @@ def _asked(request: HttpRequest) -> MachineQuery:
         verdict=asked_verdict(request),
         is_silent=request.GET.get("im-lang") == "co",
     )
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 7
 
 
 @require_safe

@@ -19,7 +19,8 @@ def results(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", " ")[:100].strip()
     is_part = request.headers.get("HX-Target") == "tim-thay"
     user = request.user if isinstance(request.user, User) else User()
-    groups = found_everywhere(user, words, limit=GROUP_MAX if is_part else GROUP_MAX_PAGE)
+    limit = GROUP_MAX if is_part else GROUP_MAX_PAGE
+    groups = found_everywhere(user, words, limit=limit, is_deep=not is_part)
     context = {
         "words": words,
         "groups": groups,

@@ -14,10 +14,10 @@ from khien.kernel.clock import now_utc, vietnam_date
 from khien.org.models import Unit
 from khien.org.selectors import visible_to
 from khien.web import door
-from khien.web.pages.heat_map import Wanted, below, heat_map, one_control
+from khien.web.pages.heat_map import PAGE_SIZE, Wanted, below, heat_map, one_control
 from khien.web.pages.overview import theme_totals
 from khien.web.pages.trend import SPANS, trend_of
-from khien.web.paging import page_links
+from khien.web.paging import asked_page, page_links
 
 
 @require_safe
@@ -49,7 +49,7 @@ def whole_heat_map(request: HttpRequest) -> HttpResponse:
 
 
 def _heat_map(request: HttpRequest, units: Sequence[Unit], unit: Unit | None) -> HttpResponse:
-    wanted = Wanted.read(request.GET, on=door.asked_day(request))
+    wanted = Wanted.read(request.GET, number=asked_page(request), on=door.asked_day(request))
     page = heat_map(units, wanted)
     context = {
         "unit": unit,
@@ -89,7 +89,15 @@ def control_everywhere(request: HttpRequest, control: str) -> HttpResponse:
     """Show how one control stands at every unit of a person."""
     asked = door.control_or_404(control)
     rows = one_control(_readable(request), asked.id)
-    return render(request, "web/control_everywhere.html", {"control": asked, "rows": rows})
+    page_count = -(-len(rows) // PAGE_SIZE)
+    number = min(max(1, asked_page(request)), max(1, page_count))
+    context = {
+        "control": asked,
+        "rows": rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+        "number": number,
+        "pages": page_links(request, page_count),
+    }
+    return render(request, "web/control_everywhere.html", context)
 
 
 def _readable(request: HttpRequest) -> list[Unit]:
