@@ -55,6 +55,10 @@ ADDED = {
     "bn-ii-2-p1-overall-review": {"due"},
     "bn-ii-1-p1-brief-by-may": {"due"},
     "bd-d9-k2-import-rules": {"papers"},
+    "bd-d7-k1-a-net-standards": {"asks"},
+    "bp-d7-k5-use-state-network": {"asks"},
+    "ds-d10-k1-uniform-design": {"asks"},
+    "ds-d10-k1-identify-all-users": {"asks"},
 }
 
 
