@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from khien.web.addresses import access, org, pages, tokens, webhooks
 from khien.web.addresses import registers as register_addresses
+from khien.web.addresses import workflows as workflow_addresses
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     *org.urlpatterns,
     *register_addresses.urlpatterns,
     *access.urlpatterns,
+    *workflow_addresses.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from khien.facts.selectors import hosts_of
+from khien.org.capabilities import capabilities_at
 from khien.org.models import Unit, User
-from khien.org.roles import CAPABILITIES
-from khien.org.selectors import may_do, visible_to
+from khien.org.selectors import visible_to
 from khien.registers.beside import person_of
 from khien.registers.references import VisibleReferences
 from khien.registers.services import Act
@@ -32,7 +32,7 @@ class Doer:
 
 def doer_of(user: User, unit: Unit, *, now: datetime) -> Doer:
     """Return a signed-in user as one who acts at a unit."""
-    may = frozenset(capability for capability in CAPABILITIES if may_do(user, capability, unit))
+    may = frozenset(capabilities_at(user, unit))
     units = {known.pk: known for known in visible_to(user)} | {unit.pk: unit}
     hosts = {host.host_uid: host.name for host in hosts_of([unit])}
     references = VisibleReferences(units.values(), home=unit, hosts=hosts)

@@ -237,6 +237,14 @@ def items_page(
     return ItemPage(list(shown), counts, number, page_count, found)
 
 
+def undecided_versions(case: WorkflowCase, step: str, *, search: str = "") -> dict[int, int]:
+    """Return the things of a list that wait for a decision, each with its version."""
+    listed = CaseItem.objects.filter(case=case, step=step, decision="")
+    for word in search_key(search).split()[:10]:
+        listed = listed.filter(search_key__contains=word)
+    return dict(listed.values_list("pk", "version"))
+
+
 def lines_of(view: CaseView, step: Step) -> list[Row]:
     """Return the rows a step has added line by line."""
     return view.world.rows_where(step.lines.register, step.lines.values) if step.lines else []
