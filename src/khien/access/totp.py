@@ -36,8 +36,6 @@ def step_of(secret: str, code: str, *, seconds: int) -> int | None:
     return found
 
 
-def address_for_app(secret: str, username: str, place: str) -> str:
-    """Return the otpauth address that a code app reads from the picture."""
-    label = quote(f"Khiên:{username}")
-    issuer = quote(f"Khiên {place}")
-    return f"otpauth://totp/{label}?secret={secret}&issuer={issuer}&digits={DIGITS}&period={STEP_SECONDS}"
+def address_for_app(secret: str, username: str) -> str:
+    """Return the otpauth address that a code app reads from the picture; short, so that old cameras can."""
+    return f"otpauth://totp/{quote(f'Khiên:{username}')}?secret={secret}&issuer={quote('Khiên')}"

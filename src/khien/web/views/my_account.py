@@ -146,8 +146,7 @@ def add_code_app(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[_NEW_SECRET]
             return _factor_added(request, user)
-    place = user.unit.name_vi if user.unit else ""
-    address = totp.address_for_app(secret, user.username, place)
+    address = totp.address_for_app(secret, user.username)
     values = {
         "squares": qr_squares(address),
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
