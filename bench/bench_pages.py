@@ -189,7 +189,7 @@ def main() -> None:
             if asked.only not in name:
                 continue
             cookie = cookies.setdefault(who, sign_in(who)) if who not in cookies else cookies[who]
-            address = address.format(**places)  # noqa: PLW2901
+            address = address.format(**places)
             status, _, body = ask(address, cookie)
             if status != 200:
                 print(f"| {name} | {status} for {address} |", flush=True)

@@ -53,23 +53,26 @@ def open_engine(
 ) -> FactEngine:
     """Open an engine filled with the facts of units (all by default) or of one machine, settled at a moment.
 
-    Only files that hold a newest reading are opened.
+    Only files that hold a newest reading are opened. For one machine there are no views: `rows_of_intake` reads.
     """
     declared = check_tables() if tables is not None else fact_tables()
     wanted = {name: declared[name] for name in (tables if tables is not None else declared)}
     engine = FactEngine(wanted, folder=facts_folder())
-    hosts = Host.objects.all() if units is None else hosts_of(units)
-    chosen = [only] if only is not None else hosts.order_by("pk")
-    engine.add_hosts([_host_row(host) for host in chosen])
+    engine.add_hosts(_host_rows(units, only))
     files = _files_by_table(("collection", *wanted), only)
-    engine.add_files("collection", [file.place for file in files.get("collection", ())])
+    engine.add_files(
+        "collection",
+        [file.place for file in files.get("collection", ())],
+        only=only.host_uid if only is not None else "",
+    )
     engine.find_newest(as_of=as_of)
     newest = engine.newest_intakes()
     for name in wanted:
         held = newest.get(name, set())
         engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
-    engine.open_views()
-    _fill_registers(engine, units)
+    if only is None:
+        engine.open_views()
+        _fill_registers(engine, units)
     return engine
 
 
@@ -165,14 +168,13 @@ def _files_by_table(tables: Iterable[str], only: Host | None) -> dict[str, list[
     return found
 
 
-def _host_row(host: Host) -> dict[str, Any]:
-    return {
-        "host_id": host.host_uid,
-        "unit_id": host.unit_id,
-        "host_name": host.name,
-        "kind": host.kind,
-        "os_family": host.os_family,
-    }
+def _host_rows(units: Iterable[Unit] | None, only: Host | None) -> list[dict[str, Any]]:
+    hosts = Host.objects.all() if units is None else Host.objects.filter(unit__in=units)
+    if only is not None:
+        hosts = hosts.filter(pk=only.pk)
+    rows = hosts.order_by("pk").values_list("host_uid", "unit_id", "name", "kind", "os_family")
+    names = ("host_id", "unit_id", "host_name", "kind", "os_family")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def readings_of(
@@ -200,11 +202,7 @@ def _reading(
         return Reading(table, "never", None, None, None, (), ())
     intake_id, usable_at, status, error = found
     names = tuple(table.columns)
-    chosen = ", ".join(f'"{name}"' for name in names)
-    rows = engine.sql.execute(
-        f'SELECT {chosen} FROM "{table.name}" WHERE host_id = ? ORDER BY ALL LIMIT 2000',  # noqa: S608  # registry names
-        [host.host_uid],
-    ).fetchall()
+    rows = engine.rows_of_intake(table.name, intake_id, limit=2000) if intake_id else []
     said = tuple(tuple(_aware(value) for value in row) for row in rows)
     return Reading(table, status, error, _aware(usable_at), intakes.get(intake_id), names, said)
 
