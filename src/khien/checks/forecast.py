@@ -52,14 +52,28 @@ def foresee(
     known. Texts, rows and confirmations are taken as they stand now. The answers of now are lost afterwards.
     Args: engine: table `outcome` still holds the answers of now
     """
-    asked = [check for check in checks if _turns_with_time(check, engine)]
     passing = _answers(engine, "pass")
-    found: list[Foreseen] = []
-    for check in asked:
-        own = {key for key in passing if key[1] == check.control.id}
-        if own:
-            found.extend(_foresee_one(check, engine, rulebooks, own, now))
-    return found
+    controls = {control for _, control, _, _ in passing}
+    asked = {
+        check.control.id: check
+        for check in checks
+        if check.control.id in controls and _turns_with_time(check, engine)
+    }
+    brackets: dict[Key, _Bracket] = {}
+    low = 0
+    for high in HORIZON_DAYS:
+        failing = _failing_on(asked.values(), engine, rulebooks, now, high)
+        for key in (failing.keys() & passing.keys()) - brackets.keys():
+            brackets[key] = _Bracket(low, high, *failing[key])
+        low = high
+    for control in sorted({key[1] for key in brackets}):
+        own = {key: bracket for key, bracket in brackets.items() if key[1] == control}
+        brackets |= _narrow(asked[control], engine, rulebooks, own, now)
+    today = now.astimezone(UTC).date()
+    return [
+        Foreseen(key, today + timedelta(days=b.high), b.reason, b.detail)
+        for key, b in brackets.items()
+    ]
 
 
 def _turns_with_time(check: RunningCheck, engine: FactEngine) -> bool:
@@ -72,31 +86,22 @@ def _turns_with_time(check: RunningCheck, engine: FactEngine) -> bool:
     )
 
 
-def _foresee_one(
+def _narrow(
     check: RunningCheck,
     engine: FactEngine,
     rulebooks: Mapping[int, Rulebook],
-    passing: set[Key],
+    brackets: dict[Key, _Bracket],
     now: datetime,
-) -> list[Foreseen]:
-    brackets: dict[Key, _Bracket] = {}
-    low = 0
-    for high in HORIZON_DAYS:
-        failing = _failing_on(check, engine, rulebooks, now, high)
-        for key in (failing.keys() & passing) - brackets.keys():
-            brackets[key] = _Bracket(low, high, *failing[key])
-        low = high
+) -> dict[Key, _Bracket]:
+    """Search the exact day on which each finding of one control turns, by halving."""
     while days := {(b.low + b.high) // 2 for b in brackets.values() if b.high - b.low > 1}:
         day = min(days)
-        failing = _failing_on(check, engine, rulebooks, now, day)
-        for key, bracket in brackets.items():
-            if bracket.low < day < bracket.high:
-                brackets[key] = _narrowed(bracket, day, failing.get(key))
-    today = now.astimezone(UTC).date()
-    return [
-        Foreseen(key, today + timedelta(days=b.high), b.reason, b.detail)
-        for key, b in brackets.items()
-    ]
+        failing = _failing_on([check], engine, rulebooks, now, day)
+        brackets = {
+            key: _narrowed(b, day, failing.get(key)) if b.low < day < b.high else b
+            for key, b in brackets.items()
+        }
+    return brackets
 
 
 def _narrowed(bracket: _Bracket, day: int, failing: tuple[str, str] | None) -> _Bracket:
@@ -106,14 +111,14 @@ def _narrowed(bracket: _Bracket, day: int, failing: tuple[str, str] | None) -> _
 
 
 def _failing_on(
-    check: RunningCheck,
+    checks: Iterable[RunningCheck],
     engine: FactEngine,
     rulebooks: Mapping[int, Rulebook],
     now: datetime,
     days: int,
 ) -> dict[Key, tuple[str, str]]:
     engine.set_moment(now + timedelta(days=days))
-    run_checks([check], engine, rulebooks, confirmed_at=now)
+    run_checks(checks, engine, rulebooks, confirmed_at=now)
     return _answers(engine, "fail")
 
 
