@@ -35,6 +35,8 @@ def values_of(cast: Any) -> dict[str, object]:
         "username": cast.an.username,
         "delivery": 1,
         "rest": "khong-co/",
+        "workflow": "joiner",
+        "step": "briefing",
     }
 
 

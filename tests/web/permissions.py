@@ -109,6 +109,19 @@ ASKS: dict[str, Ask] = {
     "row-file": Ask(READ),
     "row-file-retire": Ask(NONE, WRITE),
     "row-file-restore": Ask(NONE, WRITE),
+    # Processes; what waits for a person asks for nothing but that the unit is known.
+    "workflows": Ask(READ),
+    "workflow-start": Ask(WRITE, WRITE),
+    "workflow-case": Ask(READ),
+    "workflow-cancel": Ask(NONE, WRITE),
+    "workflow-minutes": Ask(NONE, READ),
+    "workflow-step": Ask(NONE, (WRITE, APPROVE)),
+    "workflow-line": Ask(NONE, WRITE),
+    "workflow-line-remove": Ask(NONE, WRITE),
+    "workflow-items": Ask(READ, (WRITE, APPROVE)),
+    "workflow-refresh": Ask(NONE, WRITE),
+    "my-tasks": Ask(SIGNED_IN),
+    "my-task-answer": Ask(NONE, KNOW),
     # One's own account, tokens, sessions; sign-ins of others.
     "sign-in": Ask(OPEN, OPEN),
     "sign-in-factor": Ask(OPEN, OPEN),
@@ -143,4 +156,5 @@ ASKS: dict[str, Ask] = {
 # Forms that a role which only reads may send; nothing but the record itself comes of them.
 READERS_FORMS = {
     "report": "a report is a copy that is handed out; only that it was made is put on record",
+    "workflow-minutes": "minutes are a copy that is handed out; only that they were made is put on record",
 }
