@@ -29,6 +29,8 @@ ALWAYS = "always"
 DEMANDS = ("explicit", "implied")
 # Columns that every table of rows has in the facts.
 RESERVED = ("row_id", "unit_id", "row_number", "changed_at")
+# Registers of papers: a row counts as filed once it has a file, whose SHA-256 stands beside it.
+FILED = frozenset({"document", "minutes"})
 # How a register stands in the columnar engine, for whoever makes its tables: keys of a row, and its state.
 KEY_COLUMNS = "row_id VARCHAR, unit_id BIGINT, row_number BIGINT, changed_at TIMESTAMP"
 STATE_COLUMNS = "unit_id BIGINT, register VARCHAR, row_count BIGINT, confirmed_on DATE"
