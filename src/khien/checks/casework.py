@@ -106,11 +106,16 @@ def _fill(
 def _fill_registers(
     engine: FactEngine, case: Case, complete: Collection[str], *, unit_id: int, moment: datetime
 ) -> None:
-    """Fill the registers of a case: rows are r1, r2, … of the unit; the first is the subject's row."""
+    """Fill the registers of a case: rows are r1, r2, … of the unit; the first is the subject's row.
+
+    Papers have their file unless the case says otherwise.
+    """
     states = []
     for table in (table for table in engine.tables.values() if table.is_register):
         rows = case.given.get(table.name, [])
-        keys = {"unit_id": unit_id, "changed_at": moment}
+        keys: dict[str, Any] = {"unit_id": unit_id, "changed_at": moment}
+        if "has_file" in table.columns:
+            keys["has_file"] = True
         engine.add_rows(
             table.name,
             [{"row_id": f"r{n}", "row_number": n, **keys, **row} for n, row in enumerate(rows, 1)],

@@ -24,6 +24,8 @@ from khien.facts.engine import FactEngine
 from khien.norms.rulebook import Rulebook
 
 SECONDS_MAX = 120
+PAPERS = "reg_document"
+FILE_MISSING = "file_missing"
 OUTCOME_COLUMNS = (
     "control_id VARCHAR, unit_id BIGINT, subject_kind VARCHAR, subject_id VARCHAR, "
     "verdict VARCHAR, reason VARCHAR, detail VARCHAR"
@@ -96,20 +98,48 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     if (empty := empty_register_sql(spec)) is not None:
         sql.execute(_EMPTY.format(units=empty), [control, NOTHING_REGISTERED])
     sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {check.sql}")
+    filed = _answer_on_filed_papers(check, engine)
     columns = [row[0] for row in sql.execute("DESCRIBE answer").fetchall()]
     packed = ", ".join(
         f'"{n}" := a."{n}"' for n in sorted(columns) if n not in (spec.key, "reason")
     )
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
-    verdicts = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in spec.reasons.values())
+    cases = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in spec.reasons.values())
+    verdict, reason, join = f"CASE a.reason {cases} END", "a.reason", ""
+    if filed:
+        bare = f"{verdict} = 'pass' AND COALESCE(CASE f.reason {cases} END <> 'pass', true)"
+        verdict = f"CASE WHEN {bare} THEN 'unknown' ELSE {verdict} END"
+        reason = f"CASE WHEN {bare} THEN '{FILE_MISSING}' ELSE a.reason END"
+        join = f'LEFT JOIN answer_on_filed AS f ON f."{spec.key}" = s.subject_id'
     stored = sql.execute(
-        f"INSERT INTO outcome SELECT ?, s.unit_id, ?, s.subject_id, CASE a.reason {verdicts} END, a.reason, "
-        f'{detail} FROM subject AS s JOIN answer AS a ON a."{spec.key}" = s.subject_id',
+        f"INSERT INTO outcome SELECT ?, s.unit_id, ?, s.subject_id, {verdict}, {reason}, "
+        f'{detail} FROM subject AS s JOIN answer AS a ON a."{spec.key}" = s.subject_id {join}',
         [control, spec.subject],
     ).fetchone()
     counts = sql.execute(_COUNTS.format(key=spec.key), [list(spec.reasons)]).fetchone()
     if stored is None or counts is None or {*counts[:3], stored[0]} != {counts[0]} or counts[3]:
         raise _broken_contract(check, engine)
+
+
+def _answer_on_filed_papers(check: RunningCheck, engine: FactEngine) -> bool:
+    """Ask the statement again as if papers without a file were not there; say whether that was needed.
+
+    A pass that needs such a paper is not proven: a filed paper is a row with a file and its SHA-256.
+    """
+    if PAPERS not in engine.tables or PAPERS not in check.sql:
+        return False
+    sql = engine.sql
+    bare = sql.execute(f"SELECT count(*) FROM {PAPERS} WHERE has_file IS NOT TRUE").fetchone()
+    if not bare or not bare[0]:
+        return False
+    sql.execute(
+        f"CREATE OR REPLACE TEMP VIEW {PAPERS} AS SELECT * FROM memory.main.{PAPERS} WHERE has_file"
+    )
+    try:
+        sql.execute(f"CREATE OR REPLACE TEMP TABLE answer_on_filed AS {check.sql}")
+    finally:
+        sql.execute(f"DROP VIEW temp.main.{PAPERS}")
+    return True
 
 
 # Subjects, answers and different subjects answered for must be as many, and no reason undeclared.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from khien.facts.tables import FactColumn, FactTable, fact_tables
-from khien.registers.declarations import Register, load_registers
+from khien.kernel.language import Text
+from khien.registers.declarations import FILED, Register, load_registers
 
 REGISTER_PREFIX = "reg_"
 _TYPES: Mapping[str, str] = {
@@ -20,12 +21,22 @@ _TYPES: Mapping[str, str] = {
 }
 
 
+_FILE_COLUMNS = {
+    "has_file": FactColumn("has_file", "boolean", Text("Có tệp kèm theo", "Has a file"), None),
+    "file_sha256": FactColumn(
+        "file_sha256", "text", Text("Mã băm SHA-256 của tệp", "SHA-256 of the file"), None
+    ),
+}
+
+
 def register_table(register: Register) -> FactTable:
     """Return the table of a register: its fields, besides row_id, unit_id, row_number and changed_at."""
     columns = {
         code: FactColumn(code, _TYPES.get(field.type, "text"), field.title, field.unit)
         for code, field in register.fields.items()
     }
+    if register.code in FILED:
+        columns |= _FILE_COLUMNS
     return FactTable(
         name=f"{REGISTER_PREFIX}{register.code}",
         title=register.title,

@@ -11,8 +11,15 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from khien.org.models import Unit
-from khien.registers.declarations import KEY_COLUMNS, STATE_COLUMNS, Field, Register, load_registers
-from khien.registers.models import Row
+from khien.registers.declarations import (
+    FILED,
+    KEY_COLUMNS,
+    STATE_COLUMNS,
+    Field,
+    Register,
+    load_registers,
+)
+from khien.registers.models import Attachment, Row
 from khien.registers.selectors import confirmations, counts
 
 SQL_TYPES: Final[Mapping[str, str]] = {
@@ -25,6 +32,7 @@ SQL_TYPES: Final[Mapping[str, str]] = {
     "choices": "VARCHAR[]",
 }
 STATE_TABLE: Final = "register_state"
+FILE_COLUMNS: Final = ", has_file BOOLEAN, file_sha256 VARCHAR"
 _CHUNK: Final = 50_000
 # Without the fraction of a second and the zone: Django keeps moments in UTC.
 _MOMENT_LENGTH: Final = 19
@@ -43,7 +51,8 @@ def sql_type(field: Field) -> str:
 def fact_table_sql(register: Register) -> str:
     """Return the statement that makes a register's table if it is not there; NULL: nothing was written."""
     columns = "".join(f', "{code}" {sql_type(field)}' for code, field in register.fields.items())
-    return f'CREATE TABLE IF NOT EXISTS "{table_name(register)}" ({KEY_COLUMNS}{columns})'
+    files = FILE_COLUMNS if register.code in FILED else ""
+    return f'CREATE TABLE IF NOT EXISTS "{table_name(register)}" ({KEY_COLUMNS}{columns}{files})'
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, registers: Iterable[Register]) -> None:
@@ -72,6 +81,8 @@ def fill_engine(
     for register in chosen:
         if register.code in filled:
             _load(connection, register, listed)
+            if register.code in FILED:
+                _load_files(connection, register, listed)
     _load_state(connection, chosen, listed, numbers)
 
 
@@ -95,6 +106,22 @@ def _load(connection: duckdb.DuckDBPyConnection, register: Register, units: Sequ
         connection.execute(statement, _columns(chunk))
 
 
+def _load_files(
+    connection: duckdb.DuckDBPyConnection, register: Register, units: Sequence[Unit]
+) -> None:
+    """Say of each row whether it has a file, and the SHA-256 of the newest."""
+    held = Attachment.objects.filter(
+        row__unit__in=units, row__register=register.code, is_retired=False
+    ).order_by("pk")
+    newest = dict(held.values_list("row_id", "sha256"))
+    connection.execute(
+        f'UPDATE "{table_name(register)}" AS r SET has_file = true, file_sha256 = f.sha256 '  # noqa: S608  # codes of declarations only
+        "FROM (SELECT unnest($1::BIGINT[])::VARCHAR AS row_id, unnest($2::VARCHAR[]) AS sha256) AS f "
+        "WHERE f.row_id = r.row_id",
+        [list(newest), list(newest.values())],
+    )
+
+
 def _columns(rows: list[tuple[int, int, int, str, str]]) -> list[str]:
     """Return columns as JSON texts: one long text enters the engine much faster than a list of values."""
     ids, units, numbers, moments, values = zip(*rows, strict=True)
@@ -109,6 +136,7 @@ def _columns(rows: list[tuple[int, int, int, str, str]]) -> list[str]:
 def _insert_sql(register: Register) -> str:
     shape = json.dumps([{code: sql_type(field) for code, field in register.fields.items()}])
     fields = ", ".join(f'row."{code}"' for code in register.fields)
+    files = ", false, NULL" if register.code in FILED else ""
     return f"""
 INSERT INTO "{table_name(register)}"
 WITH given AS (
@@ -118,7 +146,7 @@ WITH given AS (
            unnest(json_transform($2::JSON, '["TIMESTAMP"]')) AS changed_at,
            unnest(json_transform($3::JSON, '{shape}')) AS row
 )
-SELECT id::VARCHAR, unit_id, number, changed_at, {fields} FROM given
+SELECT id::VARCHAR, unit_id, number, changed_at, {fields}{files} FROM given
 """  # noqa: S608  # codes of declarations only
 
 
