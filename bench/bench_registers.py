@@ -1,11 +1,13 @@
 """Registers: import of 20,000 rows, export, pages of a list, loading into the columnar engine.
 
 Run: PYTHONPATH=src:bench python bench/bench_registers.py
-The data folder is a temporary one. A second part has 300 units with 100,000 rows together.
+The data folder is a temporary one. A second part has 300 units with 100,000 rows together; a third goes
+through the pages, as an officer's browser does; a fourth imports a file of 100,000 rows through them.
 """
 
 import io
 import os
+import re
 import resource
 import tempfile
 import time
@@ -23,14 +25,15 @@ NOW = datetime(2026, 6, 30, tzinfo=UTC)
 
 def timed(what: str, action: Callable[[], object], *, repeat: int = 1) -> object:
     """Run an action, print the median of its seconds, and return its last result."""
-    seconds = []
+    seconds, busy = [], time.process_time()
     for _ in range(repeat):
         started = time.perf_counter()
         result = action()
         seconds.append(time.perf_counter() - started)
+    busy = (time.process_time() - busy) / repeat
     middle = sorted(seconds)[len(seconds) // 2]
     said = f"{middle * 1000:,.1f} ms" if middle < 1 else f"{middle:,.2f} s"
-    print(f"| {what} | {said} |")
+    print(f"| {what} | {said} | {busy:,.3f} s |", flush=True)
     return result
 
 
@@ -83,7 +86,7 @@ def one_unit() -> None:
         return found
 
     content = workbook(raw_rows(ROWS))
-    print(f"| file of {ROWS:,} rows, {len(HEADER)} columns | {len(content) / 2**20:.1f} MiB |")
+    print(f"| file of {ROWS:,} rows, {len(HEADER)} columns | {len(content) / 2**20:.1f} MiB | |")
     found = timed(f"preview of {ROWS:,} new rows (xlsx)", lambda: preview(content))
     timed("import of them", lambda: commit_import(found, expected_digest=found.digest, act=act))
     timed("preview of the same file again (nothing changes)", lambda: preview(content))
@@ -111,6 +114,80 @@ def lists(units: list[object], what: str) -> None:
     timed("filter by choice", lambda: page(filters=[Filter("kind", "is", "laptop")]), repeat=9)
     timed("order by a field", lambda: page(order="connected_on"), repeat=5)
     timed("counts of all registers", lambda: counts(units), repeat=5)
+
+
+def officer() -> tuple[object, object]:
+    """Return a signed-in browser of an officer, and the unit."""
+    from datetime import date
+
+    from django.conf import settings
+    from django.test import Client
+
+    from khien.norms.library import load_library
+    from khien.norms.services import bind_document, record_library
+    from khien.org.services import ensure_officer, register_unit
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    unit = register_unit("u", name_vi="U", name_en="U", kind="ward", place="M", now=NOW)
+    library = load_library()
+    bind_document(unit, "do-son", library=library, bound_from=date(2021, 1, 1), now=NOW)
+    record_library(library, now=NOW)
+    client = Client()
+    client.force_login(ensure_officer(unit, now=NOW))
+    return client, unit
+
+
+def through_pages(count: int) -> None:
+    """Upload, look at and confirm a file of so many rows, as a browser does."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client, _ = officer()
+    content = workbook(raw_rows(count))
+    print(f"| file of {count:,} rows | {len(content) / 2**20:.1f} MiB | |")
+    sent = SimpleUploadedFile("may.xlsx", content)
+    started, busy = time.perf_counter(), time.process_time()
+    answer = timed(
+        f"upload and preview of {count:,} rows through the page",
+        lambda: client.post("/don-vi/u/so/endpoint/nhap/", {"tep": sent}),
+    )
+    page = answer.content.decode()
+    found = re.search(r'action="([^"]+/nhap/[0-9a-f]{32}/)"', page)
+    digest = re.search(r'name="ma" value="([0-9a-f]{64})"', page)
+    assert found, answer.status_code
+    assert digest, answer.status_code
+    answer = timed("confirmation and import", lambda: client.post(found[1], {"ma": digest[1]}))
+    assert answer.status_code == 302, answer.status_code
+    print(
+        f"| both together | {time.perf_counter() - started:.2f} s | {time.process_time() - busy:.2f} s |"
+    )
+    several = {
+        "list": "endpoint/",
+        "list, page 200": "endpoint/?trang=200",
+        "list, search «pc-0123 nguyen»": "endpoint/?tim=pc-0123+nguyen",
+        "list, filter by choice": "endpoint/?loc-kind=laptop",
+        "list, ordered by a field": "endpoint/?xep=connected_on",
+        "row": "endpoint/5/",
+        "form of a change": "endpoint/5/sua/",
+        "all registers": "",
+    }
+    for what, address in several.items():
+        seconds, busy = [], time.process_time()
+        for _ in range(20):
+            begun = time.perf_counter()
+            assert client.get(f"/don-vi/u/so/{address}").status_code == 200, address
+            seconds.append(time.perf_counter() - begun)
+        seconds.sort()
+        mean = (time.process_time() - busy) * 1000 / len(seconds)
+        said = f"median {seconds[10] * 1000:.0f} ms, p95 {seconds[18] * 1000:.0f} ms"
+        print(f"| page: {what} | {said} | {mean:.0f} ms |")
+
+
+def pages_20_000() -> None:
+    through_pages(ROWS)
+
+
+def pages_100_000() -> None:
+    through_pages(ROWS_OF_ALL)
 
 
 def all_units() -> None:
@@ -161,8 +238,9 @@ def all_units() -> None:
 
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "khien.project.settings"
-    print(f"{hardware()}, SQLite\n\n| what | time |\n|---|---|")
-    for part in (one_unit, all_units):
+    chosen = os.environ.get("PARTS", "one_unit all_units pages_20_000 pages_100_000").split()
+    print(f"{hardware()}, SQLite\n\n| what | time | processor |\n|---|---|---|")
+    for part in [globals()[name] for name in chosen]:
         child = os.fork()
         if child == 0:
             with tempfile.TemporaryDirectory() as folder:
@@ -174,7 +252,7 @@ def main() -> None:
                 call_command("migrate", verbosity=0)
                 part()
                 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                print(f"| peak memory of this part | {peak:,.0f} MiB |", flush=True)
+                print(f"| peak memory of this part | {peak:,.0f} MiB | |", flush=True)
             os._exit(0)
         os.waitpid(child, 0)
 

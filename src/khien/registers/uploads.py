@@ -18,6 +18,7 @@ from django.conf import settings
 from khien.org.models import Unit
 from khien.registers.declarations import Register
 from khien.registers.errors import UploadGone
+from khien.registers.imports import ChangedRow, ImportPreview, NewRow
 
 KEPT_SECONDS: Final = 2 * 3600
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
@@ -70,6 +71,52 @@ def upload_of(token: str, *, unit: Unit, register: Register, owner: str) -> Uplo
     if {key: about.get(key) for key in wanted} != wanted:
         raise UploadGone
     return Upload(token, str(about["name"]), content)
+
+
+def keep_preview(token: str, preview: ImportPreview) -> None:
+    """Keep beside a file what importing it would do, so that a confirmation need not read the file again."""
+    said = {
+        "file": preview.file,
+        "file_sha256": preview.file_sha256,
+        "sheet": preview.sheet,
+        "columns": preview.columns,
+        "bad_count": preview.bad_count,
+        "digest": preview.digest,
+        "new": [[row.line, dict(row.values)] for row in preview.new],
+        "changed": [
+            [c.line, c.row_id, c.number, c.version, dict(c.values), dict(c.before), c.fields]
+            for c in preview.changed
+        ],
+    }
+    place = _folder() / token / "preview.json"
+    place.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def kept_preview(upload: Upload, *, unit: Unit, register: Register) -> ImportPreview | None:
+    """Return what importing a file would have done when it was looked at; None where nobody did.
+
+    `services.commit_import` sees to it that rows and keys are still as they were then.
+    """
+    try:
+        said = json.loads((_folder() / upload.token / "preview.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return ImportPreview(
+        register=register,
+        unit=unit,
+        file=said["file"],
+        file_sha256=said["file_sha256"],
+        sheet=said["sheet"],
+        columns=tuple(said["columns"]),
+        ignored_columns=(),
+        bad_count=said["bad_count"],
+        digest=said["digest"],
+        new=[NewRow(line, values) for line, values in said["new"]],
+        changed=[
+            ChangedRow(line, row_id, number, version, values, before, tuple(fields))
+            for line, row_id, number, version, values, before, fields in said["changed"]
+        ],
+    )
 
 
 def forget_upload(token: str) -> None:

@@ -16,7 +16,14 @@ from khien.registers.errors import FileRefused, ImportHasProblems, ImportOutdate
 from khien.registers.imports import ImportPreview, preview_import
 from khien.registers.services import commit_import
 from khien.registers.sheets import must_not_be_larger
-from khien.registers.uploads import Upload, forget_upload, keep_upload, upload_of
+from khien.registers.uploads import (
+    Upload,
+    forget_upload,
+    keep_preview,
+    keep_upload,
+    kept_preview,
+    upload_of,
+)
 from khien.web.pages.register_import import preview_page
 from khien.web.pages.register_place import Place, place_or_404
 
@@ -41,6 +48,7 @@ def choose(request: HttpRequest, code: str, register: str) -> HttpResponse:
     kept = keep_upload(
         content, name, unit=place.unit, register=place.register, owner=place.act().by
     )
+    keep_preview(kept.token, preview)
     return _shown(place, preview, kept)
 
 
@@ -57,14 +65,18 @@ def look(request: HttpRequest, code: str, register: str, token: str) -> HttpResp
         forget_upload(token)
         messages.success(request, gettext("The file was put away; nothing was imported."))
         return redirect("register-show", code, register)
-    preview = _preview(place, kept.content, kept.name)
     if request.method != "POST":
-        return _shown(place, preview, kept)
-    act = place.act()
+        return _shown(place, _preview(place, kept.content, kept.name), kept)
+    seen = kept_preview(kept, unit=place.unit, register=place.register)
+    act, digest = place.act(), request.POST.get("ma", "")
     try:
-        added, changed = commit_import(preview, expected_digest=request.POST.get("ma", ""), act=act)
+        if seen is None:
+            seen = _preview(place, kept.content, kept.name)
+        added, changed = commit_import(seen, expected_digest=digest, act=act)
     except (ImportHasProblems, ImportOutdated) as refused:
-        return _shown(place, preview, kept, refused=refused)
+        again = _preview(place, kept.content, kept.name)
+        keep_preview(token, again)
+        return _shown(place, again, kept, refused=refused)
     forget_upload(token)
     publish(act.now)
     said = gettext("Imported: %(added)s rows added, %(changed)s changed.")
