@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,18 @@ from django.db import connection, models
 READ_BATCH = 20_000
 WRITE_BATCH = 20_000
 IDS_BATCH = 2_000
+
+
+@contextmanager
+def bare_engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine for tables of the database alone, without facts; its moments are UTC, as they are stored."""
+    sql = duckdb.connect(":memory:")
+    try:
+        sql.execute("SET TimeZone = 'UTC'")
+        sql.execute("SET threads = 2")
+        yield sql
+    finally:
+        sql.close()
 
 
 def read_table(

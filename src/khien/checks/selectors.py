@@ -14,7 +14,7 @@ from khien.checks.models import Assessment, Finding, Standing, Turning
 from khien.checks.sentences import sentence_of
 from khien.checks.shown import WORST_FIRST, Shown, ShownFindings, hosts_by_uid, standing_at
 from khien.checks.shown import shown_finding as said_finding
-from khien.checks.storing import stored_tree_digest
+from khien.checks.storing import is_standing_as_counted, stored_tree_digest
 from khien.kernel.language import Text
 from khien.ledger.selectors import entry_at
 from khien.norms.model import VERDICTS, Clause, Control, Document, Duty, Library, Verdict
@@ -249,6 +249,12 @@ def findings_are_as_recorded() -> bool:
             stood.values_list(*_DIGESTED).iterator()
         )
     return entry.body.get("findings_tree_sha256") == stored_tree_digest(stood, newest.units.all())
+
+
+def standing_is_as_counted(*, library: Library) -> bool:
+    """Say whether the counts that pages show are what the findings come to; true before the first assessment."""
+    units = list(Unit.objects.filter(pk__in=Standing.objects.order_by().values("unit").distinct()))
+    return is_standing_as_counted(units, library=library)
 
 
 _DIGESTED = (

@@ -10,6 +10,7 @@ import duckdb
 from django.db import transaction
 
 from khien.checks import events
+from khien.checks.bulk import bare_engine
 from khien.checks.catalogue import RunningCheck, load_checks, tables_used
 from khien.checks.digest import engine_tree_digest
 from khien.checks.forecast import Foreseen, foresee
@@ -179,10 +180,7 @@ def _record(
 def rebuild_standing(units: Iterable[Unit], *, library: Library, now: datetime) -> None:
     """Count anew what pages show of units, now and in the past, from their findings."""
     chosen = list(units)
-    sql = duckdb.connect(":memory:")
-    try:
+    with bare_engine() as sql:
         read_findings(sql, Finding.objects.filter(unit__in=chosen, to_at=None), table="current")
         rewrite_theme_history(sql, chosen, library=library)
         write_standing(sql, chosen, library=library, on=vietnam_date(now))
-    finally:
-        sql.close()

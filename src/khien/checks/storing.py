@@ -10,7 +10,7 @@ from typing import TypeAlias
 import duckdb
 from django.db.models import QuerySet
 
-from khien.checks.bulk import fetched, id_batches, insert_rows, read_table
+from khien.checks.bulk import bare_engine, fetched, id_batches, insert_rows, read_table
 from khien.checks.digest import engine_tree_digest
 from khien.checks.models import Assessment, Finding, Standing, ThemeStanding
 from khien.norms.model import Library
@@ -60,13 +60,10 @@ def read_findings(
 
 def stored_tree_digest(findings: QuerySet[Finding], units: Iterable[Unit]) -> str:
     """Return the digest of stored findings in its second form, as it is made when they are recorded."""
-    sql = duckdb.connect(":memory:")
-    try:
+    with bare_engine() as sql:
         read_findings(sql, findings, table="stood")
         name_units(sql, units)
         return engine_tree_digest(sql, "stood")
-    finally:
-        sql.close()
 
 
 def name_units(sql: duckdb.DuckDBPyConnection, units: Iterable[Unit]) -> None:
@@ -150,10 +147,8 @@ SELECT unit_id, control, COALESCE(any_value(theme), '') AS theme,
 """
 
 
-def read_standing(
-    sql: duckdb.DuckDBPyConnection, units: Sequence[Unit]
-) -> list[tuple[object, ...]]:
-    """Return how stored standings differ from table `counted`, which becomes table `standing_change`."""
+def compare_standing(sql: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> int:
+    """Make table `standing_change`, how stored standings differ from table `counted`; return how many do."""
     read_table(sql, "standing", Standing.objects.filter(unit__in=units), _STANDING)
     differs = " OR ".join(f"s.{name} <> c.{name}" for name in _COUNTED if name != "control")
     sql.execute(
@@ -161,7 +156,8 @@ def read_standing(
         "FULL JOIN counted AS c ON s.unit_id = c.unit_id AND s.control = c.control "
         f"WHERE s.id IS NULL OR c.control IS NULL OR {differs}"
     )
-    return sql.execute("SELECT * FROM standing_change").fetchall()
+    row = sql.execute("SELECT count(*) FROM standing_change").fetchone()
+    return int(row[0]) if row else 0
 
 
 def write_standing(
@@ -169,7 +165,7 @@ def write_standing(
 ) -> None:
     """Bring what is counted of units in line with table `current`, as of a day."""
     count_standing(sql, library)
-    read_standing(sql, units)
+    compare_standing(sql, units)
     old = sql.execute("SELECT old_id FROM standing_change WHERE old_id IS NOT NULL").fetchall()
     for some in id_batches([row[0] for row in old]):
         Standing.objects.filter(pk__in=some).delete()
@@ -179,6 +175,14 @@ def write_standing(
     )
     insert_rows(Standing, ["unit", *_COUNTED], fetched(answer))
     _write_themes(_themes_counted(sql), units, on=on)
+
+
+def is_standing_as_counted(units: Sequence[Unit], *, library: Library) -> bool:
+    """Say whether the standings of units are what their open findings come to."""
+    with bare_engine() as sql:
+        read_findings(sql, Finding.objects.filter(unit__in=units, to_at=None), table="current")
+        count_standing(sql, library)
+        return compare_standing(sql, units) == 0
 
 
 def _themes_counted(sql: duckdb.DuckDBPyConnection) -> dict[tuple[int, str], Counts]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from khien.checks.services import assess
+from khien.checks.services import assess, rebuild_standing
 from khien.cli.output import say
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
@@ -14,13 +14,27 @@ from khien.org.selectors import all_units, unit_by_code
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add: [--unit X]."""
+    """Add: [--unit X] [--recount]."""
     parser.add_argument("--unit", help=str(Text("chỉ một đơn vị", "one unit only")))
+    parser.add_argument(
+        "--recount",
+        action="store_true",
+        help=str(
+            Text(
+                "không đánh giá, chỉ đếm lại kết quả đã lưu cho các trang",
+                "do not assess, only count the stored findings again for the pages",
+            )
+        ),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Assess and say what changed."""
     units = [unit_by_code(args.unit)] if args.unit else list(all_units())
+    if args.recount:
+        rebuild_standing(units, library=load_library(), now=now_utc())
+        say(f"Đã đếm lại {len(units)} đơn vị.", f"Counted {len(units)} units again.")
+        return 0
     done = assess(units, library=load_library(), now=now_utc())
     publish(now_utc())
     say(
