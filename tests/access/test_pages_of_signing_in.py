@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,8 @@ from khien.access import events, factors, services, sessions, totp
 from khien.access.models import PasswordState, SignedIn
 from khien.kernel.clock import now_utc
 from khien.ledger.models import LedgerEntry
-from khien.org.roles import ADMINISTRATOR
+from khien.org.models import Unit
+from khien.org.roles import ADMINISTRATOR, LEADER
 from khien.org.services import grant_role, make_sign_in_link
 from khien.org.signals import user_disabled
 
@@ -328,6 +329,19 @@ def test_an_issued_password_is_shown_once_and_signs_in(ready: People) -> None:
     again = client.get(f"/quan-tri/dang-nhap/{ready.lan.pk}/").content.decode()
     assert issued not in again
     assert sign_in(Client(), "lan", issued.replace("&amp;", "&")).status_code == 302
+
+
+@pytest.mark.parametrize("act", ["cap-mat-khau", "bo-yeu-to"])
+def test_no_way_in_as_somebody_who_may_more_than_the_administrator_manages(
+    ready: People, act: str
+) -> None:
+    above = Unit.objects.create(
+        code="tren", name_vi="Tỉnh", name_en="Province", kind="province", place="Mẫu"
+    )
+    grant_role(ready.lan, LEADER, above, from_on=date(2020, 1, 1), by="khien", now=now_utc())
+    refused = ready.client(ready.hien).post(f"/quan-tri/dang-nhap/{ready.lan.pk}/", {"viec": act})
+    assert refused.status_code == 403
+    assert "KHIEN-ORG-019" in refused.content.decode()
 
 
 def test_who_looked_at_what_is_in_the_log_without_secrets(

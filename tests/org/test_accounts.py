@@ -332,6 +332,9 @@ def test_a_link_is_no_way_into_rights_beyond_its_maker(cast: Cast) -> None:
     grant_role(binh, ADMINISTRATOR, cast.province, from_on=START, by="khien", now=NOW)
     with pytest.raises(ActivationRefused):
         accounts.activation_secret(binh, by=cast.quan, now=NOW)
+    with pytest.raises(OutOfReach):
+        accounts.must_hold_nothing_beyond(binh, by=cast.quan)
+    accounts.must_hold_nothing_beyond(binh, by=cast.so)
 
 
 def test_a_disabled_user_sees_nothing_and_whoever_keeps_sessions_is_told(cast: Cast) -> None:

@@ -31,11 +31,11 @@ from khien.org.rights import (
     able_to,
     administered_by,
     has_other_administrator,
+    holds_beyond,
     is_own,
-    standing_roles,
 )
 from khien.org.roles import ADMINISTRATOR, APPROVE, MANAGE, ROLES, WRITE
-from khien.org.selectors import may_do, visible_to
+from khien.org.selectors import may_do
 from khien.org.services import grant_role, make_sign_in_link, revoke_role
 
 ACTIVATION_GOOD_FOR = timedelta(days=3)
@@ -260,14 +260,21 @@ def activation_secret(user: User, *, by: User, now: datetime) -> str:
     Raises: OwnRights; OutOfReach; ActivationRefused
     """
     _must_administer(user, by)
-    held = standing_roles([user], on=vietnam_date(now)).get(user.pk, [])
-    managed = set(visible_to(by, MANAGE).values_list("pk", flat=True))
-    is_beyond = any(role.unit_id not in managed for role in held)
-    if user.last_login or user.has_usable_password() or not user.is_active or is_beyond:
+    has_come = user.last_login is not None or user.has_usable_password()
+    if has_come or not user.is_active or holds_beyond(user, by):
         raise ActivationRefused(username=user.username)
     secret = make_sign_in_link(user, now=now, good_for=ACTIVATION_GOOD_FOR)
     ledger.record(events.LINK_MADE, subject=user.username, body={"by": by.username}, at=now)
     return secret
+
+
+def must_hold_nothing_beyond(user: User, *, by: User) -> None:
+    """Refuse what would let an administrator act as somebody who may more than the administrator manages.
+
+    Raises: OutOfReach
+    """
+    if holds_beyond(user, by):
+        raise OutOfReach(who=user.username)
 
 
 def _asked(

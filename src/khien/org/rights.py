@@ -95,6 +95,14 @@ def has_other_administrator(user: User, unit: Unit) -> bool:
     return any(other.pk != user.pk for other in able_to(MANAGE, unit))
 
 
+def holds_beyond(user: User, administrator: User) -> bool:
+    """Say whether a user holds a role, now or later, at a unit that an administrator does not manage."""
+    today = vietnam_date(now_utc())
+    held = RoleHeld.objects.filter(user=user, revoked_at=None)
+    held = held.filter(Q(until_on=None) | Q(until_on__gte=today))
+    return held.exclude(unit__in=visible_to(administrator, MANAGE)).exists()
+
+
 def administered_by(user: User) -> list[RoleHeld]:
     """Return the administrator's roles that a user holds."""
     held = RoleHeld.objects.filter(user=user, role=ADMINISTRATOR, revoked_at=None)

@@ -16,6 +16,7 @@ from khien.access import selectors, services, sessions
 from khien.access.factors import factors_of, remove
 from khien.access.lockout import unlock
 from khien.kernel.clock import now_utc
+from khien.org.accounts import must_hold_nothing_beyond
 from khien.org.models import User
 from khien.web.views.my_account import proven_lately
 
@@ -53,6 +54,8 @@ def user(request: HttpRequest, index: int) -> HttpResponse:
 def _act(request: HttpRequest, me: User, whom: User) -> str:
     """Do what the form asks; return a password that was issued, to be shown once."""
     now, by = now_utc(), me.username
+    if whom != me and request.POST.get("viec", "") in ("bo-yeu-to", "cap-mat-khau"):
+        must_hold_nothing_beyond(whom, by=me)
     match request.POST.get("viec", ""):
         case "mo-khoa":
             unlock(whom, by=by, now=now)
