@@ -16,6 +16,7 @@ NONE = "none"
 OPEN = "open"
 SIGNED_IN = "signed in"
 LOOK_AT_USERS = (READ, MANAGE, APPROVE)
+DO_STEPS = (WRITE, APPROVE)
 ASK_FOR_USERS = (WRITE, APPROVE, MANAGE)
 
 
@@ -67,6 +68,7 @@ ASKS: dict[str, Ask] = {
     "machine": Ask(READ),
     "machine-kind": Ask(NONE, WRITE),
     # The unit tree and its users.
+    "contacts": Ask(KNOW),
     "tree": Ask(KNOW),
     "unit-history": Ask(KNOW),
     "unit-rename": Ask(MANAGE, MANAGE),
@@ -149,6 +151,19 @@ ASKS: dict[str, Ask] = {
     "webhook-remove": Ask(NONE, MANAGE),
     "webhook-test": Ask(NONE, MANAGE),
     "webhook-replay": Ask(NONE, MANAGE),
+    # Processes.
+    "my-tasks": Ask(SIGNED_IN),
+    "my-task-answer": Ask(NONE, KNOW),
+    "workflows": Ask(READ),
+    "workflow-start": Ask(WRITE, WRITE),
+    "workflow-case": Ask(READ),
+    "workflow-cancel": Ask(NONE, WRITE),
+    "workflow-minutes": Ask(NONE, READ),
+    "workflow-step": Ask(NONE, DO_STEPS),
+    "workflow-line": Ask(NONE, WRITE),
+    "workflow-line-remove": Ask(NONE, WRITE),
+    "workflow-items": Ask(READ, DO_STEPS),
+    "workflow-refresh": Ask(NONE, WRITE),
     # Programs sign in with a token, not with a session; its own tests ask who may.
     "api-nothing": Ask(OPEN, OPEN),
 }

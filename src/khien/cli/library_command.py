@@ -12,6 +12,8 @@ from khien.norms.coverage import Coverage, coverage_of
 from khien.norms.library import LIBRARY, load_library, read_library
 from khien.norms.library_format import unformatted_files, unreadable_files, write_canonical
 from khien.norms.located_yaml import Problem
+from khien.registers.declarations import read_registers
+from khien.workflows.reading import read_workflows
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +53,10 @@ def all_problems(folder: Path) -> list[Problem]:
     """Return everything wrong with a library: norms, controls, fact tables, checks and cases."""
     library, problems = read_library(folder)
     _, check_problems = read_checks(library, folder, is_deep=True, known=problems)
-    return list(dict.fromkeys([*problems, *check_problems]))
+    anchors = {c.anchor for d in library.documents.values() for c in d.clauses.values()}
+    registers, _ = read_registers(folder, anchors=anchors)
+    _, workflow_problems = read_workflows(folder, library, registers)
+    return list(dict.fromkeys([*problems, *check_problems, *workflow_problems]))
 
 
 def _check(folder: Path) -> int:

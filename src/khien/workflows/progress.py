@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,6 @@ from khien.workflows.models import StepDone, WorkflowCase
 from khien.workflows.world import World
 
 Standing = Literal["done", "now", "later", "not_needed"]
-DAYS_PER_MONTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,15 @@ def step_states(workflow: Workflow, world: World, rulebook: Rulebook | None) -> 
             else "now" if is_open and not waits
             else "later"
         )  # fmt: skip
-        due = due_day(step.due, workflow, step, world, rulebook) if done is None else None
+        # Of a step that waits for others, days that count from them are not known yet.
+        counts = done is None and (standing == "now" or not _from_previous(step.due))
+        due = due_day(step.due, workflow, step, world, rulebook) if counts else None
         states.append(StepState(step, standing, done, due, waits))
     return states
+
+
+def _from_previous(due: Due | None) -> bool:
+    return due is not None and due.start == PREVIOUS
 
 
 def waits_for(workflow: Workflow, step: Step, world: World) -> tuple[Step, ...]:
@@ -97,8 +103,16 @@ def due_day(
     resolved = _resolved(due, rulebook)
     if resolved is None or not isinstance(resolved.value, int):
         return DueDay(start + timedelta(days=due.days), None, is_own=True) if due.days else None
-    days = resolved.value * (DAYS_PER_MONTH if resolved.parameter.unit == "month" else 1)
-    return DueDay(start + timedelta(days=days), resolved, is_own=False)
+    if resolved.parameter.unit == "month":
+        return DueDay(months_later(start, resolved.value), resolved, is_own=False)
+    return DueDay(start + timedelta(days=resolved.value), resolved, is_own=False)
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day some months later; the last of a shorter month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _resolved(due: Due, rulebook: Rulebook | None) -> Resolved | None:

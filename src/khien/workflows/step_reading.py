@@ -308,7 +308,7 @@ def _borrowed(code: str, like: str, reader: FieldReader, known: Known) -> Field:
     found = known.registers.get(register)
     if found is None or name not in found.fields:
         reader.note(f"không có trường «{like}»", f"there is no field «{like}»", at="like")
-        return _own_field(code, reader)
+        return _field(code, "text", Text("", ""))
     lent = found.fields[name]
     title = reader.bilingual() if "vi" in reader.data else lent.title
     return replace(
@@ -330,21 +330,20 @@ def _own_field(code: str, reader: FieldReader) -> Field:
     if "choices" in reader.data:
         inner = reader.child("choices")
         choices = {name: inner.child(name).bilingual() for name in inner.data}
-    return Field(
-        code=code,
-        type=kind,
-        title=reader.bilingual(),
+    return replace(
+        _field(code, kind, reader.bilingual()),
         help=reader.optional_bilingual("help"),
         clause=reader.text("clause", required=False) or None,
         is_required=reader.data.get("required") is True,
-        is_wanted=False,
         choices=choices,
         of=reader.text("of", required=False) or None,
-        min=None,
-        max=None,
-        unit=None,
-        is_filter=False,
-        is_unique=False,
-        host_fact=None,
         choice_words={name: name for name in choices},
     )
+
+
+def _field(code: str, kind: str, title: Text) -> Field:
+    return Field(
+        code=code, type=kind, title=title, help=None, clause=None, is_required=False,
+        is_wanted=False, choices={}, of=None, min=None, max=None, unit=None, is_filter=False,
+        is_unique=False, host_fact=None,
+    )  # fmt: skip
