@@ -121,3 +121,9 @@ def test_each_account_of_a_machine_is_a_proposal_of_its_own() -> None:
     assert [dict(p.values) for p in found] == [
         {"host": "h1", "username": "binh", "is_admin": False}
     ]
+
+
+def test_unique_is_for_values_that_name_one_thing(tmp_path: Path) -> None:
+    text = PRINTER.replace("is_shared: {type: boolean,", "is_shared: {type: boolean, unique: true,")
+    _, problems = read_registers(write_library(tmp_path, printer=text), anchors=ANCHORS)
+    assert any("unique" in str(problem) and "boolean" in str(problem) for problem in problems)
