@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,18 @@ from khien.api.api import api
 from khien.api.errors import NothingHere
 from khien.api.problems import problem_response
 from khien.kernel.language import Text
+
+
+TAGS: Final[Mapping[str, Text]] = {
+    "units": Text("Đơn vị, văn bản, quy tắc", "Units, documents, rules"),
+    "people": Text("Người dùng, vai trò", "Users and roles"),
+    "findings": Text("Kết quả đánh giá", "Findings"),
+    "machines": Text("Máy và số liệu", "Machines and facts"),
+    "registers": Text("Sổ", "Registers"),
+    "ledger": Text("Sổ cái", "Ledger"),
+    "reports": Text("Báo cáo", "Reports"),
+    "webhooks": Text("Webhook", "Webhooks"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class GroupShown:
     """Operations about one thing."""
 
     tag: str
+    text: Text
     operations: tuple[OperationShown, ...]
 
 
@@ -77,7 +90,7 @@ def groups() -> tuple[GroupShown, ...]:
         for method, said in methods.items():
             shown = _operation(method.upper(), path, said, schema["components"]["schemas"])
             found.setdefault(said["tags"][0], []).append(shown)
-    return tuple(GroupShown(tag, tuple(listed)) for tag, listed in found.items())
+    return tuple(GroupShown(tag, TAGS[tag], tuple(listed)) for tag, listed in found.items())
 
 
 def _operation(
