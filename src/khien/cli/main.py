@@ -32,6 +32,7 @@ VERBS: dict[str, Text] = {
     "unit": Text("Xem, thêm đơn vị; gắn văn bản", "List and add units, bind documents"),
     "user": Text("Tài khoản, vai trò", "Users and their roles"),
     "register": Text("Xem, ghi, nhập, xuất và xác nhận sổ", "Read, fill and confirm registers"),
+    "workflow": Text("Bắt đầu và làm các bước của quy trình", "Start processes and do their steps"),
     "collect": Text("Thu thập máy này", "Read this machine"),
     "intake": Text("Nạp tệp thu thập", "Take in a collector's file"),
     "assess": Text("Đánh giá lại", "Assess again"),

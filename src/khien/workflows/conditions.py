@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from khien.kernel.canonical import Json
 
+# Words of a declaration may hold paths: "Phổ biến cho {title}".
+IN_WORDS = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 TESTS = ("filled", "empty", "not", "min", "max")
 
 

@@ -10,9 +10,8 @@ from khien.norms.field_reader import FieldReader
 from khien.norms.model import Control
 from khien.registers.declarations import Field, Register
 from khien.workflows.closing_steps import closing_steps
-from khien.workflows.conditions import TESTS
+from khien.workflows.conditions import IN_WORDS, TESTS
 from khien.workflows.declarations import SIGNED, Step
-from khien.workflows.world import IN_WORDS
 
 # What every step may read besides rows, steps and its own fields.
 ALWAYS = (

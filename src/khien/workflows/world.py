@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -12,12 +11,9 @@ from khien.org.models import Unit
 from khien.registers.declarations import register_by_code
 from khien.registers.models import Row
 from khien.registers.selectors import Filter, RowQuery, rows_of
-from khien.workflows.conditions import passes
+from khien.workflows.conditions import IN_WORDS, passes
 from khien.workflows.declarations import Conditions
 from khien.workflows.models import CaseItem, StepDone, WorkflowCase
-
-# Words of a declaration may hold paths: "Phổ biến cho {title}".
-IN_WORDS = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 
 
 class World:
