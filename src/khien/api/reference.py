@@ -18,7 +18,6 @@ from khien.api.errors import NothingHere
 from khien.api.problems import problem_response
 from khien.kernel.language import Text
 
-
 TAGS: Final[Mapping[str, Text]] = {
     "units": Text("Đơn vị, văn bản, quy tắc", "Units, documents, rules"),
     "people": Text("Người dùng, vai trò", "Users and roles"),
