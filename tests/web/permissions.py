@@ -58,6 +58,7 @@ ASKS: dict[str, Ask] = {
     "unit-today": Ask(READ),
     "compliance-home": Ask(READ),
     "compliance": Ask(READ),
+    "contacts": Ask(KNOW),
     "by-theme": Ask(READ),
     "heat-map": Ask(READ),
     "trend": Ask(READ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import socket
 
 from django.conf import settings
@@ -90,6 +91,9 @@ def serve() -> None:
         f"Trang đang mở tại {own_address()}/ (Ctrl+C để dừng).",
         f"Pages are at {own_address()}/ (Ctrl+C stops).",
     )
+    # The jobs beside the pages use the database too: a forked worker would inherit SQLite's idea of which
+    # locks are held, for ever if a job was writing at that moment. A spawned one starts from nothing.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "khien.project.wsgi:application",
         address=where.address,
