@@ -35,8 +35,13 @@ FORM = 1  # of the content below; a change of its shape gets a new number
 class File(Protocol):
     """A file that a person gave."""
 
-    name: str
-    content: bytes
+    @property
+    def name(self) -> str:
+        """Return the name it came under."""
+
+    @property
+    def content(self) -> bytes:
+        """Return its bytes."""
 
 
 def freeze(workflow: Workflow, world: World, values: Mapping[str, Json], doer: Doer) -> None:

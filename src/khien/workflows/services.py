@@ -310,7 +310,7 @@ def cancel_case(case: WorkflowCase, *, reason: str, doer: Doer) -> WorkflowCase:
 def _record(
     kind: str, workflow: Workflow, case: WorkflowCase, doer: Doer, body: Mapping[str, Json]
 ) -> int:
-    said = {
+    said: dict[str, Json] = {
         "unit": case.unit.code,
         "workflow": workflow.code,
         "title_vi": workflow.title.vi,

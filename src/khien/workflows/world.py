@@ -143,7 +143,8 @@ class World:
         if field == "by":
             return done.done_by
         counted: Mapping[str, Json] = done.values.get("_counts", {})
-        return done.values.get(field, counted.get(field))
+        found: Json = done.values.get(field, counted.get(field))
+        return found
 
     def _plain(self, name: str) -> Json:
         item = self.item
