@@ -6,10 +6,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
-from khien.checks.models import Finding
+from khien.checks.models import Finding, Standing
 from khien.checks.sentences import sentence_of
 from khien.facts.models import Host
 from khien.kernel.language import Text
@@ -79,12 +90,28 @@ class ShownFindings:
     def prepare(self, controls: Collection[str]) -> None:
         """Fetch at once the finding that weighs most of each of several controls."""
         self._first.update(dict.fromkeys(controls))
-        place = Window(
-            RowNumber(), partition_by=[F("control")], order_by=[F("rank").asc(), F("subject").asc()]
-        )
-        rows = self._ordered(controls).order_by().annotate(place=place).filter(place=1)
+        rows = self._ordered(controls)
+        if self._at is None and (ids := self._first_ids(controls)):
+            rows = rows.filter(pk__in=ids)
+        else:
+            place = Window(
+                RowNumber(),
+                partition_by=[F("control")],
+                order_by=[F("rank").asc(), F("subject").asc()],
+            )
+            rows = rows.order_by().annotate(place=place).filter(place=1)
         for control, shown in self._by_control(rows).items():
             self._first[control] = shown[0]
+
+    def _first_ids(self, controls: Collection[str]) -> list[int]:
+        """Return the key of the weightiest finding of each control: each is one look into the index."""
+        weightiest = Finding.objects.filter(
+            unit=OuterRef("unit"), control=OuterRef("control"), verdict=OuterRef("verdict")
+        )
+        ordered = weightiest.filter(to_at=None).order_by("subject_kind", "subject")
+        standing = Standing.objects.filter(unit=self._unit, control__in=controls).order_by()
+        found = standing.annotate(first=Subquery(ordered.values("pk")[:1]))
+        return [pk for pk in found.values_list("first", flat=True) if pk is not None]
 
     def _ordered(self, controls: Collection[str]) -> QuerySet[Finding]:
         rows = standing_at([self._unit], at=self._at).select_related("opened_by")

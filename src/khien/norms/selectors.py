@@ -25,6 +25,22 @@ def documents_binding(units: Iterable[Unit], *, on: date) -> dict[int, tuple[str
     return {pk: tuple(names) for pk, names in bound.items()}
 
 
+def built_rulebook(library: Library, documents: tuple[str, ...], *, on: date) -> Rulebook:
+    """Return the rulebook of documents on a day; kept, since every page of a unit asks for the same one."""
+    key = (library.digest, documents, on)
+    kept = _KEPT.get(key)
+    if kept is None or kept[0] is not library:
+        while len(_KEPT) >= _KEPT_MAX:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        kept = _KEPT[key] = (library, build_rulebook(library, documents, on=on))
+    return kept[1]
+
+
+# Filled by several threads at once; the worst that comes of it is a rulebook built twice.
+_KEPT: dict[tuple[str, tuple[str, ...], date], tuple[Library, Rulebook]] = {}
+_KEPT_MAX = 64
+
+
 def rulebook_of(unit: Unit, *, library: Library, on: date) -> Rulebook:
     """Return the rulebook of one unit on a day.
 
@@ -33,15 +49,10 @@ def rulebook_of(unit: Unit, *, library: Library, on: date) -> Rulebook:
     documents = documents_binding([unit], on=on)[unit.pk]
     if not documents:
         raise NotBound(unit=unit.code, day=f"{on:%d/%m/%Y}")
-    return build_rulebook(library, documents, on=on)
+    return built_rulebook(library, documents, on=on)
 
 
 def rulebooks_of(units: Iterable[Unit], *, library: Library, on: date) -> dict[int, Rulebook]:
     """Return the rulebooks of many units; units bound by the same documents share one."""
-    shared: dict[tuple[str, ...], Rulebook] = {}
-    result: dict[int, Rulebook] = {}
-    for unit_id, documents in documents_binding(units, on=on).items():
-        if documents not in shared:
-            shared[documents] = build_rulebook(library, documents, on=on)
-        result[unit_id] = shared[documents]
-    return result
+    bound = documents_binding(units, on=on)
+    return {unit: built_rulebook(library, documents, on=on) for unit, documents in bound.items()}

@@ -10,6 +10,7 @@ from khien.checks.selectors import subject_findings
 from khien.checks.shown import Shown
 from khien.facts.models import Host
 from khien.facts.selectors import Reading, readings_of
+from khien.facts.tables import fact_tables
 from khien.norms.library import load_library
 from khien.norms.model import Control
 from khien.norms.rulebook import Rulebook
@@ -63,9 +64,9 @@ def tables_of(
     host: Host, *, now: datetime, only: tuple[str, ...] | None = None, rows_max: int = ROWS_MAX
 ) -> list[TableShown]:
     """Return the fact tables of a machine at a moment, or only those named, read ones first."""
-    readings = readings_of(host, as_of=now)
-    chosen = [r for r in readings if only is None or r.table.name in only]
-    shown = [_table(reading, now, rows_max) for reading in chosen if _concerns(host, reading)]
+    names = [name for name in fact_tables() if only is None or name in only]
+    readings = readings_of(host, as_of=now, tables=names)
+    shown = [_table(reading, now, rows_max) for reading in readings if _concerns(host, reading)]
     return sorted(shown, key=lambda t: (t.status not in _READ, not t.row_count))
 
 

@@ -12,7 +12,6 @@ from khien.checks.selectors import (
     compliance_tree,
     control_states,
     last_assessment,
-    prepare_first,
     totals,
     worst_first,
 )
@@ -66,6 +65,12 @@ class Overview:
     host_count: int
 
     @property
+    def explained(self) -> list[ControlState]:
+        """Return the controls of which the page shows a finding's sentence."""
+        unknown = (s for s in self.states.values() if s.verdict == "unknown")
+        return [*self.first, *(s for s in unknown if s.known != "not_yet")]
+
+    @property
     def decided_themes(self) -> list[ThemeTotal]:
         """Return the themes of which something is decided."""
         return [t for t in self.themes if t.counts["unknown"] < t.total]
@@ -80,8 +85,6 @@ def overview(unit: Unit, rulebook: Rulebook, *, at: datetime | None = None) -> O
     """Put the overview of a unit together, now or at a past moment."""
     states = control_states(unit, rulebook, library=load_library(), at=at)
     failing = worst_first(s for s in states.values() if s.verdict == "fail")
-    unclear = [s for s in states.values() if s.verdict == "unknown" and s.known != "not_yet"]
-    prepare_first([*failing[:FIRST_MAX], *unclear])
     return Overview(
         states=states,
         totals=totals(states),

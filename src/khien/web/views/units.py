@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from khien.checks.selectors import control_states, totals
+from khien.checks.selectors import control_states, prepare_first, totals
 from khien.kernel.clock import now_utc
 from khien.norms.library import load_library
 from khien.org.models import User
@@ -41,6 +41,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show how a unit stands and what to do first."""
     unit = door.unit_or_404(request, code)
     page = overview(unit, door.rules_of(unit))
+    prepare_first(page.explained)
     below = visible_to(request.user).filter(parent=unit)
     return render(request, "web/overview.html", {"unit": unit, "page": page, "below": below})
 
