@@ -29,6 +29,21 @@ def spec() -> Path:
     return SPEC
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, where the tests run on a server, those that touch no database: they have run already."""
+    if not os.environ.get("KHIEN_TEST_DATABASE"):
+        return
+    doors = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+    touching = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or doors & set(getattr(item, "fixturenames", ()))
+    ]
+    kept = set(touching)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = touching
+
+
 # Skips that no installation can cure; every other skip fails where KHIEN_REQUIRE_ALL is set.
 INCURABLE = ("the superuser may read everything",)
 
