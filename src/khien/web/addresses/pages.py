@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.views import choices, search, standing, today, unit_list
+from khien.web.views import choices, contacts, search, standing, today, unit_list
 
 urlpatterns: list[URLPattern] = [
     path("phim/", choices.keys, name="keys"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("hom-nay/", today.everywhere, name="today"),
     path("don-vi/", unit_list.units, name="units"),
     path("don-vi/<slug:code>/hom-nay/", today.unit_today, name="unit-today"),
+    path("don-vi/<slug:code>/lien-he/", contacts.contacts, name="contacts"),
     path("tuan-thu/", standing.whole_heat_map, name="heat-map-all"),
     path(
         "tuan-thu/bien-phap/<slug:control>/",

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from khien.kernel.language import current_language
+from khien.web import drafts
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,5 +29,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a form was too old or came from elsewhere."""
-    return render(request, "web/form_expired.html", status=403)
+    """Say that a form was too old or came from elsewhere; what its writer wrote is kept."""
+    again = request.path if drafts.keep(request) else ""
+    return render(request, "web/form_expired.html", {"again": again}, status=403)

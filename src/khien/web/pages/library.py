@@ -1,0 +1,43 @@
+"""The library's list: documents in force and ended, which units of a person each binds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from khien.norms.model import Library
+from khien.norms.selectors import documents_binding
+from khien.org.models import Unit
+from khien.web.pages.document import DocumentPage, document_page
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One document of the library, and how many of a person's units it binds."""
+
+    page: DocumentPage
+    unit_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryList:
+    """Documents in force first bind most; those that ended stand apart."""
+
+    in_force: Sequence[Held]
+    ended: Sequence[Held]
+
+
+def library_list(library: Library, units: Sequence[Unit], *, today: date) -> LibraryList:
+    """Return the documents of a library, those that bind the person's units first."""
+    counts: dict[str, int] = {}
+    bound: Mapping[int, Sequence[str]] = documents_binding(units, on=today) if units else {}
+    for names in bound.values():
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+    held = [Held(document_page(d, {}), counts.get(d.id, 0)) for d in library.documents.values()]
+    held.sort(key=lambda one: (-one.unit_count, str(one.page.document.title)))
+    return LibraryList(
+        [one for one in held if one.page.document.in_force_on(today)],
+        [one for one in held if not one.page.document.in_force_on(today)],
+    )
