@@ -309,6 +309,16 @@ def test_nobody_else_is_given_the_text_and_a_forged_name_keeps_nothing(cast: Any
     assert 'value="Máy của An"' in text(client.get(f"{SO}endpoint/them/"))
 
 
+def test_a_form_from_before_signing_in_again_keeps_its_words(cast: Any) -> None:
+    sent = raw(endpoint_name="Máy thẻ cũ") | hidden_of(text(cast.client().get(f"{SO}endpoint/them/")))  # fmt: skip
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.an)
+    answer = strict.post(f"{SO}endpoint/them/", sent)
+    assert answer.status_code == 403
+    assert f'href="{SO}endpoint/them/"' in text(answer)
+    assert 'value="Máy thẻ cũ"' in text(strict.get(f"{SO}endpoint/them/"))
+
+
 def hidden_of(page: str) -> dict[str, str]:
     return {
         name: value
