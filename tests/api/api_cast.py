@@ -16,6 +16,8 @@ from django.test import Client
 from khien.access.token_services import make_token
 from khien.api.api import api
 from khien.checks.services import assess
+from khien.exchange.models import Webhook
+from khien.exchange.webhooks import make_webhook
 from khien.facts.models import Host
 from khien.facts.services import take_in
 from khien.kernel.clock import now_utc
@@ -24,7 +26,7 @@ from khien.ledger.services import publish
 from khien.norms.library import load_library
 from khien.norms.services import bind_document, record_library
 from khien.org.models import Unit, User
-from khien.org.roles import CAPABILITIES, OFFICER
+from khien.org.roles import CAPABILITIES, LEADER, OFFICER
 from khien.org.services import ensure_officer, grant_role, register_unit
 from khien.registers.declarations import register_by_code
 from khien.registers.filing import add_attachment
@@ -50,6 +52,7 @@ class Cast:
     host: Host
     row: Row
     attachment: Attachment
+    webhook: Webhook
     all_token: str
     read_token: str
     strange_token: str
@@ -134,11 +137,16 @@ def played() -> Cast:
     )
     row = add_row(draft, unit=ward, act=Act("an", now))
     attachment = add_attachment(row, "Biên bản".encode(), name="bb.txt", act=Act("an", now))
+    webhook = make_webhook(ward, url="https://vd.gov.vn/", kinds=["registers.*"], by="an", now=now)[
+        0
+    ]
+    # An is the unit's only user so far: a leader may read what there is to approve.
+    grant_role(an, LEADER, ward, from_on=date(2021, 1, 1), by="test", now=now)
     assess([ward], library=library, now=now)
     assess([strange], library=library, now=now)
     publish(now)
     return Cast(
-        ward, station, strange, an, binh, dung, host, row, attachment,
+        ward, station, strange, an, binh, dung, host, row, attachment, webhook,
         token_for(an, *CAPABILITIES), token_for(an, "read"), token_for(dung, *CAPABILITIES),
     )  # fmt: skip
 
@@ -168,6 +176,10 @@ def places(cast: Cast) -> dict[str, Any]:
         "register_code": REGISTER,
         "number": cast.row.number,
         "attachment": cast.attachment.pk,
+        "username": cast.an.username,
+        "role": "officer",
+        "webhook": cast.webhook.pk,
+        "delivery": 1,
         "index": LedgerEntry.objects.filter(kind="facts.collected").first().index,
     }
 
@@ -188,6 +200,22 @@ BODIES: dict[str, Any] = {
     "file_attachment": lambda: {"file": text_file()},
     "retire_one_attachment": None,
     "restore_one_attachment": None,
+    "grant_one_role": {"role": "staff"},
+    "revoke_one_role": None,
+    "disable_one_user": {"reason": "thử"},
+    "enable_one_user": None,
+    "ask_for_account": {
+        "username": "moi",
+        "full_name": "Người Mới",
+        "roles": [{"role": "staff"}],
+        "reason": "vào làm",
+    },
+    "approve_account_request": {"reason": ""},
+    "refuse_account_request": {"reason": "trùng"},
+    "open_webhook": {"url": "https://vd.gov.vn/", "kinds": ["registers.*"]},
+    "close_webhook": None,
+    "test_webhook": None,
+    "replay_delivery": None,
     "make_report": {"kind": "compliance", "format": "docx"},
 }
 

@@ -9,10 +9,12 @@ from khien.api import (
     findings,
     ledger,
     machines,
+    people,
     register_files,
     registers,
     reports,
     units,
+    webhooks,
 )
 from khien.api.parsing import StrictParser
 from khien.api.problems import handle_failures
@@ -31,6 +33,17 @@ api = NinjaAPI(
     docs_url=None,
     parser=StrictParser(),
 )
-for module in (units, findings, machines, registers, register_files, ledger, reports):
+MODULES = (
+    units,
+    people,
+    findings,
+    machines,
+    registers,
+    register_files,
+    ledger,
+    reports,
+    webhooks,
+)
+for module in MODULES:
     api.add_router("", module.router)
 handle_failures(api)
