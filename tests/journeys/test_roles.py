@@ -17,7 +17,7 @@ def test_the_department_goes_from_the_map_to_the_clause(agency: Agency, chromium
     page.click("a[href='/tuan-thu/']")
     page.wait_for_selector(".heat")
     page.fill("#tim", "benh vien")
-    page.wait_for_function("document.querySelectorAll('.heat tbody tr').length === 1")
+    page.wait_for_selector(".heat tbody tr:nth-child(2)", state="detached")
     page.click(".heat td.fail a >> nth=0")
     page.wait_for_url(re.compile(f"/don-vi/{HOSPITAL}/quy-tac/"))
     page.click(f"main h3 a[href*='/don-vi/{HOSPITAL}/bien-phap/'] >> nth=0")
@@ -32,7 +32,7 @@ def test_the_department_changes_the_unit_and_keeps_the_page(agency: Agency, chro
     page.goto(f"{agency.base}/don-vi/so-y-te-mau/may/")
     page.click(".side-unit a")
     page.fill("main #tim", "da khoa")
-    page.wait_for_function("document.querySelectorAll('#cac-don-vi tbody tr').length === 1")
+    page.wait_for_selector("#cac-don-vi tbody tr:nth-child(2)", state="detached")
     page.click("#cac-don-vi tbody a")
     assert page.url.endswith(f"/don-vi/{HOSPITAL}/may/")
 

@@ -58,7 +58,6 @@ ASKS: dict[str, Ask] = {
     "unit-today": Ask(READ),
     "compliance-home": Ask(READ),
     "compliance": Ask(READ),
-    "contacts": Ask(KNOW),
     "by-theme": Ask(READ),
     "heat-map": Ask(READ),
     "trend": Ask(READ),
