@@ -209,6 +209,8 @@ def test_the_check_is_on_record(people: People) -> None:
     told = LedgerEntry.objects.get(kind=events.SELF_CHECKED)
     assert told.body["failed"] == 0
     assert told.body["passed"] == done.count("pass")
+    assert told.body["measured_sha256"] == done.measured_sha256
+    assert done.measured["idle_minutes"] == 10
 
 
 def test_an_administrator_runs_it_as_a_page(people: People) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from django.db import transaction
 from khien.access import events
 from khien.access.config import load_access_settings
 from khien.access.probes import measure
-from khien.access.self_facts import HOST, Rows, facts_of_khien
+from khien.access.self_facts import HOST, Rows, facts_of_khien, measured_as_json
 from khien.checks.catalogue import RunningCheck, load_checks, tables_used
 from khien.checks.runner import run_checks
 from khien.checks.sentences import sentence_of
 from khien.facts.engine import FactEngine
 from khien.facts.register_tables import REGISTER_PREFIX, check_tables
-from khien.kernel.canonical import Json
+from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.kernel.clock import vietnam_date
 from khien.kernel.language import Text
 from khien.ledger import services as ledger
@@ -75,6 +75,12 @@ class SelfCheck:
     unit: Unit
     at: datetime
     verdicts: tuple[SelfVerdict, ...]
+    measured: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def measured_sha256(self) -> str:
+        """Return the digest of what was measured."""
+        return sha256_hex(canonical_bytes(self.measured))
 
     def count(self, verdict: str) -> int:
         """Return how many controls stand at a verdict."""
@@ -92,14 +98,16 @@ def check_khien(unit: Unit, *, now: datetime) -> SelfCheck:
     checks = [load_checks()[name] for name in CONTROLS if name in rulebook.rules]
     if not checks:
         return SelfCheck(unit, now, ())
-    rows = facts_of_khien(unit, measure(unit, now=now), now=now)
+    measured = measure(unit, now=now)
+    rows = facts_of_khien(unit, measured, now=now)
     found = _judged(unit, checks, rows, rulebook, now=now)
     verdicts = [
         _verdict(check, rulebook, *found[check.control.id])
         for check in checks
         if check.control.id in found
     ]
-    return SelfCheck(unit, now, tuple(_without_network(one) for one in verdicts))
+    told = tuple(_without_network(one) for one in verdicts)
+    return SelfCheck(unit, now, told, measured_as_json(measured))
 
 
 def _without_network(one: SelfVerdict) -> SelfVerdict:
@@ -116,6 +124,7 @@ def record_check(done: SelfCheck, *, now: datetime) -> None:
         "passed": done.count("pass"),
         "failed": done.count("fail"),
         "unknown": done.count("unknown"),
+        "measured_sha256": done.measured_sha256,
         "reasons": {one.control: one.reason for one in done.verdicts},
     }
     ledger.record(events.SELF_CHECKED, subject=done.unit.code, body=body, at=now)

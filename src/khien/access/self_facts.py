@@ -15,6 +15,7 @@ from khien.access.models import PasswordState, SignedIn, WrongTries
 from khien.access.policy import policy_for
 from khien.access.probes import Measured
 from khien.access.self_files import installed_at, is_private, oldest_line_at
+from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.kernel.clock import parse_iso, vietnam_date
 from khien.ledger.selectors import entries_of_kind
 from khien.org.models import Unit, User
@@ -57,14 +58,25 @@ def facts_of_khien(unit: Unit, found: Measured, *, now: datetime) -> Rows:
         "os_version": [{"name": "Khiên", "installed_at": installed_at()}],
         "backup_job": _backup_rows(),
         "reg_system": [_system_row(found, settings, now=now)],
-        "reg_document": [
-            {
-                "row_id": EVIDENCE_ROW,
-                "kind": "other",
-                "title": "khien self-check",
-                "issued_on": vietnam_date(now),
-            }
-        ],
+        "reg_document": [_evidence_row(found, now=now)],
+    }
+
+
+def measured_as_json(found: Measured) -> dict[str, Json]:
+    """Return what was measured in a form that can be kept and whose digest proves it."""
+    told = {name: getattr(found, name) for name in found.__slots__}
+    return told | {"demanded": sorted(found.demanded)}
+
+
+def _evidence_row(found: Measured, *, now: datetime) -> dict[str, Any]:
+    """Return the report of the settings: the measurement itself; its digest goes on record with the check."""
+    return {
+        "row_id": EVIDENCE_ROW,
+        "kind": "other",
+        "title": "khien self-check",
+        "issued_on": vietnam_date(now),
+        "has_file": True,
+        "file_sha256": sha256_hex(canonical_bytes(measured_as_json(found))),
     }
 
 

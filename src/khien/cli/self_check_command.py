@@ -53,6 +53,8 @@ def _json(done: SelfCheck) -> dict[str, object]:
         "unit": done.unit.code,
         "at": iso_utc(done.at),
         "ok": done.is_clean,
+        "measured": dict(done.measured),
+        "measured_sha256": done.measured_sha256,
         "controls": [_said(one) for one in done.verdicts],
     }
 
