@@ -1,4 +1,7 @@
-"""The fictional agency: read from the library, filed through the same services as real rows."""
+"""The fictional agency: read from the library, filed through the same services as real rows.
+
+Its file tells days from today (`D-90`: ninety days ago); `filed` is the day a row entered its register.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ from khien.org.models import Unit, User
 from khien.org.services import grant_role, register_unit
 from khien.registers.declarations import register_by_code
 from khien.registers.errors import InvalidRow
+from khien.registers.filing import add_attachment, link_person
 from khien.registers.references import VisibleReferences
+from khien.registers.selectors import RowQuery, rows_of
 from khien.registers.services import Act, add_row, confirm_complete
 from khien.registers.values import read_row
 
@@ -60,6 +65,7 @@ def build(agency: Mapping[str, Any], *, now: datetime) -> list[tuple[User, list[
                 _confirm(one, units, moment)
             else:
                 assess(list(units.values()), library=load_library(), now=moment)
+    _link_persons(agency, users, now)
     assess(list(units.values()), library=load_library(), now=now)
     publish(now)
     return users
@@ -107,8 +113,23 @@ def _file(
     raw = {code: _told(value, today) for code, value in told["values"].items()}
     draft = read_row(register_by_code(told["register"]), raw, references)
     if draft.problems:
-        raise InvalidRow(problems=draft.problems)
-    add_row(draft, unit=units[told["unit"]], act=Act(_BY, moment))
+        raise InvalidRow(draft.problems)
+    act = Act(_BY, moment)
+    row = add_row(draft, unit=units[told["unit"]], act=act)
+    if told["register"] == "document":
+        # A paper that is only named proves nothing: each gets its file, a sheet that says what it is.
+        sheet = f"VĂN BẢN MẪU\n{row.name}\n".encode()
+        add_attachment(row, sheet, name=f"van-ban-{row.number}.txt", act=act)
+
+
+def _link_persons(
+    agency: Mapping[str, Any], users: list[tuple[User, list[str]]], now: datetime
+) -> None:
+    """Tie users to their rows in the persons register, where their file names one."""
+    for told, (user, _) in zip(agency["users"], users, strict=True):
+        if "person" in told and user.unit is not None:
+            row = rows_of([user.unit], register_by_code("person"), RowQuery(told["person"])).get()
+            link_person(user, row, act=Act(_BY, now))
 
 
 def _confirm(told: Mapping[str, Any], units: Mapping[str, Unit], moment: datetime) -> None:
