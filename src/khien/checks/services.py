@@ -88,6 +88,17 @@ def _fill_current(
         "SELECT unnest(?::VARCHAR[]) AS control_id, unnest(?::VARCHAR[]) AS known",
         [list(decided), list(decided.values())],
     )
+    own = [
+        (control, reason.code, reason.decided)
+        for control, check in checks.items()
+        for reason in check.spec.reasons.values()
+        if reason.decided is not None
+    ]
+    sql.execute(
+        "CREATE OR REPLACE TABLE decided_otherwise AS SELECT unnest(?::VARCHAR[]) AS control_id, "
+        "unnest(?::VARCHAR[]) AS reason, unnest(?::VARCHAR[]) AS known",
+        [list(column) for column in zip(*own, strict=True)] or [[], [], []],
+    )
     name_units(sql, units)
     sql.execute(
         "CREATE OR REPLACE TABLE undecided (unit_id BIGINT, control VARCHAR, reason VARCHAR)"
@@ -100,8 +111,10 @@ def _fill_current(
 _CURRENT = """
 CREATE OR REPLACE VIEW current AS
 SELECT unit_id, control_id AS control, subject_kind AS kind,
-       CASE subject_kind WHEN 'unit' THEN '' ELSE subject_id END AS subject, verdict, reason, known, detail
+       CASE subject_kind WHEN 'unit' THEN '' ELSE subject_id END AS subject, verdict, reason,
+       COALESCE(o.known, decided.known) AS known, detail
   FROM outcome JOIN decided USING (control_id)
+  LEFT JOIN decided_otherwise AS o USING (control_id, reason)
 UNION ALL
 SELECT unit_id, control, 'unit', '', 'unknown', reason, 'not_yet', '{}' FROM undecided
 """

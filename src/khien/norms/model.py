@@ -48,11 +48,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One answer a check can give: its verdict and its sentence."""
+    """One answer a check can give: its verdict and its sentence.
+
+    decided: how this answer is known, where it is not the way of the check: a machine contradicts a statement.
+    """
 
     code: str
     verdict: Verdict
     text: Text
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)

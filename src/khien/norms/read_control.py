@@ -24,6 +24,7 @@ _KEYS = (
     "supply", "waits_for", "aliases",
 )  # fmt: skip
 _PARAMETER_KEYS = ("type", "sense", "unit", "vi", "en", "order", "implied_by")
+_WAYS = ("measured", "recorded", "stated")
 _SENSES = {
     "integer": ("max", "min"),
     "set": ("union", "intersection"),
@@ -133,19 +134,20 @@ def _read_check(reader: FieldReader) -> CheckSpec:
         reasons=reasons,
         whole=whole,
         subject=reader.text("subject", required=False) or "host",
-        decided=reader.choice("decided", ("measured", "recorded", "stated"), default="measured"),  # type: ignore[arg-type]  # the choice is checked just here
+        decided=reader.choice("decided", _WAYS, default="measured"),  # type: ignore[arg-type]  # the choice is checked just here
     )
 
 
 def _read_reason(code: str, reader: FieldReader) -> Reason:
-    reader.allow_only(("verdict", "vi", "en"))
+    reader.allow_only(("verdict", "decided", "vi", "en"))
     verdict = reader.choice("verdict", VERDICTS)
     text = reader.bilingual()
     if _places(text.vi) != _places(text.en):
         reader.note(
             "hai ngôn ngữ phải dùng cùng các {chỗ điền}", "both languages need the same {places}"
         )
-    return Reason(code=code, verdict=verdict, text=text)  # type: ignore[arg-type]  # checked by choice
+    decided = reader.choice("decided", _WAYS) if "decided" in reader.data else None
+    return Reason(code, verdict, text, decided)  # type: ignore[arg-type]  # checked by choice
 
 
 def _places(template: str) -> set[str]:
