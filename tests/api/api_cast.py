@@ -34,6 +34,9 @@ from khien.registers.models import Attachment, Row
 from khien.registers.references import VisibleReferences
 from khien.registers.services import Act, add_row
 from khien.registers.values import read_row
+from khien.workflows.doers import doer_of
+from khien.workflows.reading import workflow_by_code
+from khien.workflows.services import Beginning, start_case
 
 REGISTER = "endpoint"
 CSV = "Tên thiết bị;Chủng loại;Thiết bị cá nhân;Địa chỉ MAC\nPC-09;máy tính để bàn;không;02:1a:00:00:00:09\n"
@@ -140,6 +143,12 @@ def played() -> Cast:
     webhook = make_webhook(ward, url="https://vd.gov.vn/", kinds=["registers.*"], by="an", now=now)[
         0
     ]
+    start_case(
+        workflow_by_code("disposal"),
+        ward,
+        Beginning(title="Thanh lý PC-01"),
+        doer_of(an, ward, now=now),
+    )
     # An is the unit's only user so far: a leader may read what there is to approve.
     grant_role(an, LEADER, ward, from_on=date(2021, 1, 1), by="test", now=now)
     assess([ward], library=library, now=now)
@@ -178,6 +187,7 @@ def places(cast: Cast) -> dict[str, Any]:
         "attachment": cast.attachment.pk,
         "username": cast.an.username,
         "role": "officer",
+        "step": next(iter(workflow_by_code("disposal").steps)),
         "webhook": cast.webhook.pk,
         "delivery": 1,
         "index": LedgerEntry.objects.filter(kind="facts.collected").first().index,
@@ -212,6 +222,10 @@ BODIES: dict[str, Any] = {
     },
     "approve_account_request": {"reason": ""},
     "refuse_account_request": {"reason": "trùng"},
+    "start_one_case": {"workflow": "disposal", "title": "Ổ cứng hỏng"},
+    "do_case_step": {"values": {}},
+    "decide_case_step": {"values": {}},
+    "cancel_one_case": {"reason": "nhầm"},
     "open_webhook": {"url": "https://vd.gov.vn/", "kinds": ["registers.*"]},
     "close_webhook": None,
     "test_webhook": None,

@@ -15,6 +15,7 @@ from khien.api import (
     reports,
     units,
     webhooks,
+    workflows,
 )
 from khien.api.parsing import StrictParser
 from khien.api.problems import handle_failures
@@ -42,6 +43,7 @@ MODULES = (
     register_files,
     ledger,
     reports,
+    workflows,
     webhooks,
 )
 for module in MODULES:

@@ -26,6 +26,7 @@ TAGS: Final[Mapping[str, Text]] = {
     "registers": Text("Sổ", "Registers"),
     "ledger": Text("Sổ cái", "Ledger"),
     "reports": Text("Báo cáo", "Reports"),
+    "workflows": Text("Quy trình", "Processes"),
     "webhooks": Text("Webhook", "Webhooks"),
 }
 
