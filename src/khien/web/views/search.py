@@ -11,6 +11,9 @@ from khien.org.models import User
 from khien.web.search.everywhere import found_everywhere
 from khien.web.search.hits import GROUP_MAX, GROUP_MAX_PAGE
 
+# While one types, a single letter fits everything and says nothing.
+TYPED_MIN = 2
+
 
 @require_safe
 @login_required
@@ -19,6 +22,8 @@ def results(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", " ")[:100].strip()
     is_part = request.headers.get("HX-Target") == "tim-thay"
     user = request.user if isinstance(request.user, User) else User()
+    if is_part and len(words) < TYPED_MIN:
+        return render(request, "web/parts/hits.html", {"groups": [], "words": ""})
     limit = GROUP_MAX if is_part else GROUP_MAX_PAGE
     groups = found_everywhere(user, words, limit=limit, is_deep=not is_part)
     context = {

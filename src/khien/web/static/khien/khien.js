@@ -91,7 +91,8 @@
   const touched = new Set();
   document.addEventListener("input", (event) => {
     const form = event.target.form;
-    if (form && form.method === "post" && form.closest("main") && !("unguarded" in form.dataset)) touched.add(form);
+    // Asked as an attribute: a field may itself be called "method".
+    if (form && /^post$/i.test(form.getAttribute("method") || "") && form.closest("main") && !("unguarded" in form.dataset)) touched.add(form);
   });
   document.addEventListener("submit", (event) => touched.delete(event.target));
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) touched.delete(event.target); });
