@@ -12,6 +12,8 @@ from khien.registers.values import NoReferences, Values, name_of, read_value
 
 # Tables with one row for a whole machine: a register filled from them has one row for each machine.
 WHOLE_MACHINE_TABLES = ("system_info",)
+# What a machine has by itself, and what is not there: nobody keeps a register of it.
+_OF_THE_MACHINE = ("is_system", "is_administrative")
 _LOOPBACK = ("127.", "::1", "fe80:")
 
 
@@ -119,8 +121,15 @@ def _suggested(
         return [_values(register, fields, reading, rows)] if any(rows.values()) else []
     grain = next(field.host_fact[0] for field in fields if field.host_fact)
     return [
-        _values(register, fields, reading, {grain: row}) for row in reading.tables.get(grain, ())
+        _values(register, fields, reading, {grain: row})
+        for row in reading.tables.get(grain, ())
+        if _is_registered_kind(row)
     ]
+
+
+def _is_registered_kind(row: Mapping[str, Any]) -> bool:
+    of_the_machine = any(row.get(column) is True for column in _OF_THE_MACHINE)
+    return not of_the_machine and row.get("installed") is not False
 
 
 def _best(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
