@@ -78,7 +78,7 @@ def test_each_bad_cell_is_named_and_nothing_can_be_confirmed(cast: Any) -> None:
     page = text(answer)
     assert answer.status_code == 422
     for cell in ("B2", "C2", "D2", "A3"):
-        assert re.search(rf'class="mono">{cell}<', page), cell
+        assert re.search(rf'class="mono cell-name">{cell}<', page), cell
     assert "không có lựa chọn «máy bay»" in page
     assert 'name="ma"' not in page
 
