@@ -17,6 +17,8 @@ OPEN = {"api-nothing", "sign-in-needed", "enter", "leave", "language", "theme", 
 # Where an empty form is a wrong password, code or key.
 PROOFS = {"sign-in", "sign-in-factor", "prove-again", "add-code-app", "add-key"}
 NOT_SET_UP = {"openid-begin", "openid-return"}
+# An empty form sent to these is a wrong password or code.
+PROOFS = {"sign-in", "sign-in-factor", "prove-again", "my-password", "add-code-app", "add-key"}
 LIBRARY = {"library", "library-document"}
 
 
