@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from khien.kernel.language import Text
-from khien.norms.model import WAITS, Control, Document, Library
+from khien.norms.model import Control, Document, Library
 from khien.norms.rulebook import is_binding
 
 DECIDED = ("measured", "recorded", "stated", "never_binds", "not_yet")
@@ -98,7 +98,7 @@ def coverage_of(library: Library) -> Coverage:
         not_binding={
             d.id: sum(duty.modality == "info" for _, duty in d.duties()) for d in documents
         },
-        waiting=tuple(Open(c, tuple(WAITS[wait] for wait in c.waits_for)) for c in waiting),
+        waiting=tuple(Open(c, c.waits) for c in waiting),
         never_binding=tuple(
             Open(library.controls[c], (NEVER_BINDS[why],)) for c, why in never.items()
         ),

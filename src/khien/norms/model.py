@@ -107,6 +107,11 @@ class Control:
         """Return how the control is decided today; "not_yet" where no check exists."""
         return self.check.decided if self.check else "not_yet"
 
+    @property
+    def waits(self) -> tuple[Text, ...]:
+        """Return what the control waits for, in words."""
+        return tuple(WAITS[wait] for wait in self.waits_for)
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
