@@ -13,9 +13,9 @@ from khien.ledger.models import LedgerEntry
 pytestmark = pytest.mark.django_db
 
 OPEN = {"api-nothing", "sign-in-needed", "enter", "leave", "language", "theme", "sign-in"}
-# A provider is asked only where access.toml names one; without it these addresses do not exist.
 # Where an empty form is a wrong password, code or key.
 PROOFS = {"sign-in", "sign-in-factor", "prove-again", "add-code-app", "add-key"}
+# A provider is asked only where access.toml names one; without it these addresses do not exist.
 NOT_SET_UP = {"openid-begin", "openid-return"}
 # An empty form sent to these is a wrong password or code.
 PROOFS = {"sign-in", "sign-in-factor", "prove-again", "my-password", "add-code-app", "add-key"}
@@ -44,7 +44,6 @@ def test_a_stranger_finds_nothing_of_the_ward(cast: Any) -> None:
             response = getattr(cast.client(cast.dung), method)(address, follow=True)
             page = response.content.decode()
             assert [secret for secret in secrets if secret in page] == [], (name, method)
-            # An empty form is a wrong password, or a wrong code.
             refused = {403} if name in PROOFS else set()
             assert response.status_code in {200, 404, 405, 422} | refused, (name, method)
 
