@@ -11,9 +11,17 @@ from ninja.responses import Status
 from khien.api.door import READ, Call, moment_of, rules_of
 from khien.api.errors import NothingHere
 from khien.api.operations import Words, operation, words
-from khien.api.paging import LIMIT_MAX, Cursor, Limit, page_by_key
+from khien.api.paging import (
+    LIMIT_MAX,
+    Cursor,
+    Limit,
+    cursor_of,
+    cut,
+    page_by_key,
+    place_of,
+)
 from khien.api.units import On
-from khien.checks.listing import FindingQuery, findings_listed, shown_findings
+from khien.checks.listing import FindingQuery, findings_after, shown_findings
 from khien.checks.selectors import ControlState, control_states, finding_history
 from khien.checks.services import assess
 from khien.checks.shown import Shown
@@ -145,7 +153,11 @@ def list_unit_findings(  # noqa: PLR0913  # each is a part of the request
 
 
 def _page(units: list[Unit], query: FindingQuery, cursor: str | None, limit: int) -> FindingPage:
-    found, following = page_by_key(findings_listed(units, query), cursor=cursor, limit=limit)
+    place = place_of(cursor, int, int)
+    listed = findings_after(
+        units, query, place=(place[0], place[1]) if place else None, size=limit + 1
+    )
+    found, following = cut(listed, limit, lambda one: cursor_of(one.unit_id, one.pk))
     shown = shown_findings(found, library=load_library(), at=query.at)
     return FindingPage(items=[_finding_out(one) for one in shown], next=following)
 

@@ -36,6 +36,26 @@ def findings_listed(units: Iterable[Unit], query: FindingQuery) -> QuerySet[Find
     return found
 
 
+def findings_after(
+    units: Iterable[Unit], query: FindingQuery, *, place: tuple[int, int] | None, size: int
+) -> list[Finding]:
+    """Return the next findings of many units after a place, unit by unit, so that none is sorted in vain.
+
+    Args: place: ids of the unit and of the finding seen last
+    """
+    found: list[Finding] = []
+    for unit in sorted(units, key=lambda one: one.pk):
+        if place is not None and unit.pk < place[0]:
+            continue
+        rows = findings_listed([unit], query)
+        if place is not None and unit.pk == place[0]:
+            rows = rows.filter(pk__gt=place[1])
+        found.extend(rows[: size - len(found)])
+        if len(found) >= size:
+            break
+    return found
+
+
 def shown_findings(
     findings: Sequence[Finding], *, library: Library, at: datetime | None
 ) -> list[Shown]:

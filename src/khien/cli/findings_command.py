@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from khien.checks.listing import FindingQuery, findings_listed, shown_findings
+from khien.checks.listing import FindingQuery, findings_after, shown_findings
 from khien.checks.shown import Shown
 from khien.cli.output import painted, put, put_json, say, verdict_word
 from khien.cli.register_files import write_file
@@ -81,9 +81,9 @@ def _rows(args: argparse.Namespace) -> Iterator[dict[str, Any]]:
     units = [unit_by_code(args.unit)] if args.unit else list(all_units())
     at = end_of_day(args.on) if args.on else None
     query = FindingQuery(verdict=args.verdict or "", control=args.control, at=at)
-    found, library, last = findings_listed(units, query), load_library(), 0
-    while chunk := list(found.filter(pk__gt=last)[:_BATCH]):
-        last = chunk[-1].pk
+    library, place = load_library(), None
+    while chunk := findings_after(units, query, place=place, size=_BATCH):
+        place = (chunk[-1].unit_id, chunk[-1].pk)
         for shown in shown_findings(chunk, library=library, at=at):
             yield _said(shown)
 
