@@ -254,7 +254,7 @@ def test_a_test_message_says_only_that_it_is_one(house: House, receiver: Receive
     assert answer is not None
     assert answer.is_accepted
     told = verified(secret, *receiver.got[0])
-    assert (told["type"], told["data"]) == ("khien.test", {"unit": "phuong"})
+    assert (told["type"], told["data"]) == ("webhook.test", {"unit": "phuong"})
 
 
 def test_the_secret_lies_sealed_in_the_database(house: House, receiver: Receiver) -> None:

@@ -14,7 +14,7 @@ from khien.kernel.clock import iso_utc
 from khien.ledger.models import LedgerEntry
 from khien.org.models import Unit
 
-TEST: Final = "khien.test"
+TEST: Final = "webhook.test"
 FAILED: Final = "checks.findings_failed"
 _CONTROLS_MAX: Final = 200
 # Subjects of these rooms may be names of persons; the reader of the entry sees them by their right.
