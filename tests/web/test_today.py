@@ -121,7 +121,7 @@ def test_an_overseer_sees_the_units_below_in_sum(cast: Any) -> None:
 def test_staff_see_their_own_tasks_and_no_refusal(cast: Any) -> None:
     client = cast.client(holder("staff", cast.ward, "can-bo"))
     page = text(client.get("/", follow=True))
-    assert "Không có việc nào chờ bạn" in page
+    assert "Khi một quy trình cần bạn xác nhận hoặc trả lời" in page
     menu = page[
         page.index('<nav class="nav"') : page.index("</nav>", page.index('<nav class="nav"'))
     ]
