@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from khien.checks.models import Finding
-from khien.checks.selectors import Shown
 from khien.checks.sentences import sentence_of
+from khien.checks.shown import Shown
 from khien.norms.model import VERDICTS, Library
 from khien.norms.rulebook import Rulebook
 from khien.org.models import Unit

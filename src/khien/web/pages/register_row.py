@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from khien.checks.about import findings_about
-from khien.checks.selectors import Shown
+from khien.checks.shown import Shown
 from khien.kernel.canonical import Json
 from khien.norms.library import load_library
 from khien.norms.model import Control
