@@ -205,3 +205,13 @@ def test_findings_older_than_the_tables_get_their_history() -> None:
         ThemeStanding.objects.values_list("from_on", "until_on", "fail_count", "pass_count")
     )
     assert rows == [(date(2026, 3, 2), date(2026, 3, 5), 1, 0), (date(2026, 3, 5), None, 0, 1)]
+
+
+@pytest.mark.django_db
+def test_an_assessment_that_finishes_after_a_newer_one_ends_nothing_before_it_began() -> None:
+    over = units(1)
+    fail = {(over[0].pk, "PWD-01", "host", "h"): ("fail", "r", "measured", "{}")}
+    newer = store(fail, over, START + timedelta(hours=2))
+    late = store({}, over, START)
+    assert late.as_of == newer.as_of
+    assert all(f.to_at is None or f.to_at >= f.from_at for f in Finding.objects.all())

@@ -23,6 +23,7 @@ from khien.checks.storing import (
     rewrite_theme_history,
     write_change,
     write_standing,
+    written_of,
 )
 from khien.facts.register_tables import check_tables
 from khien.facts.selectors import open_engine
@@ -35,10 +36,11 @@ from khien.norms.selectors import rulebooks_of
 from khien.org.models import Unit
 
 
-@transaction.atomic
 def assess(units: Iterable[Unit], *, library: Library, now: datetime) -> Assessment:
     """Judge units by their rulebooks on the facts at hand; only what changed opens a new interval.
 
+    Judging takes a minute for twenty thousand machines, and meanwhile others may write: only the storing of
+    what changed is a transaction.
     Returns: the assessment, on record in the ledger
     Raises:  CheckMisbehaved: a check broke its contract; nothing is stored
     """
@@ -50,13 +52,17 @@ def assess(units: Iterable[Unit], *, library: Library, now: datetime) -> Assessm
     try:
         run_checks(checks.values(), engine, rulebooks)
         _fill_current(engine.sql, checks, rulebooks, all_units)
-        assessment = _store(engine.sql, all_units, library=library, now=now)
-        _replace_turnings(all_units, foresee(checks.values(), engine, rulebooks, now=now))
+        newest = _newest_of(all_units)
+        compare(engine.sql, all_units)
+        assessment = _store(engine.sql, all_units, library=library, now=now, seen=newest)
+        # Only now: foreseeing asks the checks again, about days to come, and takes the place of their answers.
+        _replace_turnings(all_units, list(foresee(checks.values(), engine, rulebooks, now=now)))
         return assessment
     finally:
         engine.close()
 
 
+@transaction.atomic
 def _replace_turnings(units: Sequence[Unit], foreseen: Iterable[Foreseen]) -> None:
     """Keep what is foreseen of units instead of what was foreseen at their last assessment."""
     Turning.objects.filter(unit__in=units).delete()
@@ -143,19 +149,36 @@ def _fill_undecided(
             )
 
 
+def _newest_of(units: Sequence[Unit]) -> Assessment | None:
+    return Assessment.objects.filter(units__in=units).order_by("-as_of", "-pk").first()
+
+
+@transaction.atomic
 def _store(
-    sql: duckdb.DuckDBPyConnection, units: list[Unit], *, library: Library, now: datetime
+    sql: duckdb.DuckDBPyConnection,
+    units: list[Unit],
+    *,
+    library: Library,
+    now: datetime,
+    seen: Assessment | None = None,
 ) -> Assessment:
+    """Store how `current` differs from what stands; table `change` says it if `seen` still is the newest."""
     # Of two assessments of a unit at once the second waits, and then sees what the first has stored.
     list(
         Unit.objects.select_for_update(no_key=True)
         .filter(pk__in=[u.pk for u in units])
         .order_by("pk")
     )
-    written = compare(sql, units)
+    newest = _newest_of(units)
+    if newest is None or newest != seen:
+        compare(sql, units)
+    written = written_of(sql)
+    as_of = (
+        max(now, newest.as_of) if newest is not None else now
+    )  # intervals never end before they begin
     hosts = sql.execute("SELECT count(*) FROM host").fetchone()
     assessment = Assessment.objects.create(
-        as_of=now,
+        as_of=as_of,
         library_sha256=library.digest,
         unit_count=len(units),
         host_count=hosts[0] if hosts else 0,
@@ -166,8 +189,8 @@ def _store(
     if not Standing.objects.filter(unit__in=units).exists():
         rewrite_theme_history(sql, units, library=library)  # of findings older than the tables
     write_change(sql, assessment)
-    write_standing(sql, units, library=library, on=vietnam_date(now))
-    assessment.ledger_index = _record(sql, assessment, units, now=now)
+    write_standing(sql, units, library=library, on=vietnam_date(as_of))
+    assessment.ledger_index = _record(sql, assessment, units, now=as_of)
     assessment.save(update_fields=["ledger_index"])
     return assessment
 

@@ -76,13 +76,17 @@ def name_units(sql: duckdb.DuckDBPyConnection, units: Iterable[Unit]) -> None:
     )
 
 
-def compare(sql: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> Written:
+def compare(sql: duckdb.DuckDBPyConnection, units: Sequence[Unit]) -> None:
     """Set table `current` against the open findings; table `change` then holds what opens and what closes.
 
     Args: sql: holds `current` (unit_id, control, kind, subject, verdict, reason, known, detail)
     """
     read_findings(sql, Finding.objects.filter(unit__in=units, to_at=None), table="stood")
     sql.execute(_CHANGE)
+
+
+def written_of(sql: duckdb.DuckDBPyConnection) -> Written:
+    """Return how many findings table `change` opens and closes."""
     row = sql.execute("SELECT count(verdict), count(closing_id) FROM change").fetchone()
     return Written(*row) if row else Written(0, 0)
 
