@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from registers_cast import AN, Cast
 
-from khien.cli.own_ledger import altered
 from khien.ledger.selectors import entry_at
-from khien.registers.beside import attachments_of
+from khien.registers.beside import altered_attachments, attachments_of
 from khien.registers.errors import AttachmentAltered, AttachmentRefused, RowIsRetired
 from khien.registers.files import SIZE_MAX, content_of, looked_at, place_of
 from khien.registers.filing import add_attachment, restore_attachment, retire_attachment
@@ -124,20 +123,20 @@ def test_a_retired_row_takes_no_file(row: Row) -> None:
 
 def test_changed_or_lost_bytes_are_not_sent_and_verify_tells(row: Row) -> None:
     made = add_attachment(row, PDF, name="a.pdf", act=AN)
-    assert altered() == []
+    assert list(altered_attachments()) == []
     place = place_of(made.sha256)
     place.chmod(0o600)
     place.write_bytes(b"%PDF-1.7 forged")
     with pytest.raises(AttachmentAltered):
         content_of(made.sha256, made.name)
-    assert "đã bị sửa sau khi nộp" in altered()[0].vi
+    assert "đã bị sửa sau khi nộp" in next(altered_attachments()).vi
     place.unlink()
     with pytest.raises(AttachmentAltered):
         content_of(made.sha256, made.name)
-    assert "Thiếu tệp «a.pdf»" in altered()[0].vi
+    assert "Thiếu tệp «a.pdf»" in next(altered_attachments()).vi
 
 
 def test_a_forgotten_file_and_a_forged_digest_do_not_fit_the_ledger(row: Row) -> None:
     made = add_attachment(row, PDF, name="a.pdf", act=AN)
     Attachment.objects.filter(pk=made.pk).delete()
-    assert str(made.ledger_index) in altered()[0].vi
+    assert str(made.ledger_index) in next(altered_attachments()).vi
