@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from workflow_cast import CLOSING, TODAY, Stage
 
 from khien.kernel.errors import KhienError
@@ -197,3 +199,15 @@ def test_the_library_declares_the_workflows_of_the_issue() -> None:
     for workflow in load_workflows().values():
         assert list(workflow.steps)[-2:] == ["minutes", "signed"]
         assert workflow.clauses
+
+
+def test_what_waits_is_found_with_few_queries(stage: Stage) -> None:
+    for n in range(30):
+        person = stage.row(
+            "person", full_name=f"Người {n}", kind="official", staff_code=f"X{n}", started_on=TODAY
+        )
+        stage.start("joiner", person)
+    with CaptureQueriesContext(connection) as queries:
+        steps = open_steps([stage.unit], stage.now.date())
+    assert len(steps) == 30
+    assert len(queries) <= 6

@@ -15,8 +15,8 @@ from khien.org.models import Unit, User
 from khien.org.roles import LEADER, STAFF
 from khien.org.services import ensure_officer, grant_role, register_unit
 from khien.registers.declarations import register_by_code
-from khien.registers.filing import link_person
-from khien.registers.models import Row
+from khien.registers.filing import add_attachment, link_person
+from khien.registers.models import Attachment, Row
 from khien.registers.references import VisibleReferences
 from khien.registers.services import Act, add_row, confirm_complete
 from khien.registers.values import read_row
@@ -29,6 +29,7 @@ from khien.workflows.services import Beginning, StepGiven, Upload, do_step, star
 NOW = datetime(2026, 11, 16, 2, tzinfo=UTC)
 TODAY = "2026-11-16"
 DOCUMENTS = ("do-son", "binh-dinh", "binh-phuoc", "bac-ninh")
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CLOSING = {
     "people": "Nguyễn An, cán bộ phụ trách\nTrần Lan, phó chủ tịch",
     "left_name": "Lê Văn Mới",
@@ -70,7 +71,9 @@ class Stage:
 
     def paper(self, kind: str, **values: Any) -> Row:
         base = {"kind": kind, "title": kind, "issued_on": TODAY, "is_approved": True, "signer": "Trần Lan", "number": f"{kind}/QĐ"}  # fmt: skip
-        return self.row("document", **(base | values))
+        made = self.row("document", **(base | values))
+        add_attachment(made, PDF, name=f"{kind}.pdf", act=Act("test", self.now))
+        return made
 
     def complete(self, *registers: str) -> None:
         for register in registers:
@@ -83,7 +86,11 @@ class Stage:
         )
 
     def do(self, case: WorkflowCase, step: str, user: User | None = None, **raw: Any) -> StepDone:
-        files = {"file": Upload("bien-ban.txt", b"ban da ky")} if raw.pop("upload", None) else {}
+        papers = {code.partition("__")[0] for code in raw if code.endswith("__issued_on")}
+        files = {
+            name: Upload(f"{name}.pdf", PDF)
+            for name in (papers | {"file"} if step == "signed" else papers)
+        }
         given = {code.replace("__", "."): value for code, value in raw.items()}
         return do_step(case, step, StepGiven(given, files), self.doer(user))
 
@@ -113,13 +120,32 @@ class Stage:
         return WorkflowCase.objects.get(pk=case.pk)
 
     def verdict(self, control: str, subject: Row | None = None) -> str:
-        """Assess, and return how one control stands at one subject."""
+        """Assess with all papers filed, and return how one control stands at one subject."""
+        file_papers(self.unit, self.now)
         assess([self.unit], library=load_library(), now=self.now)
         found = Finding.objects.filter(unit=self.unit, control=control, to_at=None)
         if subject is not None:
             found = found.filter(subject=str(subject.pk))
         one = found.first()
         return f"{one.verdict} {one.reason}" if one is not None else "none"
+
+
+def file_papers(unit: Unit, now: datetime) -> None:
+    """Give each paper of a unit its file, as the page of its row does; without it a paper is no evidence."""
+    bare = Row.objects.filter(unit=unit, register="document", attachments=None)
+    Attachment.objects.bulk_create(
+        Attachment(
+            row=row,
+            sha256="a" * 64,
+            size_bytes=1,
+            media_type="application/pdf",
+            name="ban-ky.pdf",
+            added_at=now,
+            added_by="an",
+            ledger_index=0,
+        )
+        for row in bare
+    )
 
 
 def on_stage() -> Stage:

@@ -117,7 +117,7 @@ def _basis(workflow: Workflow, world: World) -> list[Json]:
 def _part(step: Step, world: World) -> dict[str, Json]:
     done = world.steps[step.code]
     pairs = [
-        [asked.field.title.vi, said]
+        [_label(asked.field), said]
         for code, asked in step.fields.items()
         if (said := said_value(asked.field, done.values.get(code)))
     ]
@@ -153,6 +153,11 @@ def _said_row(row: Row) -> str:
     if row.register != "document" or day is None:
         return row.name
     return f"số {number} ngày {said_day(day)}" if number else f"{row.name} ngày {said_day(day)}"
+
+
+def _label(field: Field) -> str:
+    """Return what a field is called, without what a form adds in brackets for who fills it in."""
+    return field.title.vi.partition(" (")[0]
 
 
 def _conditions(step: Step, world: World) -> dict[str, Json]:

@@ -28,6 +28,8 @@ class World:
         self.own: Mapping[str, Json] = {}
         self.item: CaseItem | None = None
         self._rows: dict[int, Row | None] = {}
+        if case.subject_id is not None:
+            self._rows[case.subject_id] = case.subject
 
     @property
     def unit(self) -> Unit:
