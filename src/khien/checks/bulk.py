@@ -68,7 +68,8 @@ def insert_rows(
 ) -> None:
     """Insert rows whose values need no model: texts, numbers, days and moments."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(str(model._meta.get_field(field).column)) for field in fields)
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
+    names = ", ".join(quote(str(columns[field])) for field in fields)
     target = f"{quote(model._meta.db_table)} ({names})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

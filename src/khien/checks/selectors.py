@@ -12,7 +12,8 @@ from django.db.models import Count, QuerySet
 from khien.checks.digest import findings_digest
 from khien.checks.models import Assessment, Finding, Standing, Turning
 from khien.checks.sentences import sentence_of
-from khien.checks.shown import WORST_FIRST, Shown, ShownFindings, hosts_by_uid, standing_at
+from khien.checks.shown import WORST_FIRST, ShownFindings, hosts_by_uid, standing_at
+from khien.checks.shown import Shown as Shown
 from khien.checks.shown import shown_finding as said_finding
 from khien.checks.storing import is_standing_as_counted, stored_tree_digest
 from khien.kernel.language import Text
