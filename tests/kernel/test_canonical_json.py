@@ -85,7 +85,11 @@ def test_what_two_readers_could_take_differently_is_refused(value: Any) -> None:
         canonical_bytes([value])
 
 
-@pytest.mark.parametrize("value", [b"x", {1: 2}, {None: 1}, {1, 2}, object()], ids=ascii)
+@pytest.mark.parametrize(
+    "value",
+    [b"x", {1: 2}, {None: 1}, {1, 2}, object()],
+    ids=["bytes", "number key", "none key", "set", "object"],
+)
 def test_what_is_not_json_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         canonical_bytes(value)
