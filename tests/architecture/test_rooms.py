@@ -21,6 +21,7 @@ ROOMS = [
     "workflows",
     "reports",
     "exchange",
+    "desk",
     "api",
     "web",
     "cli",

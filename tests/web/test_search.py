@@ -13,7 +13,7 @@ from khien.org.models import User
 from khien.org.services import grant_role
 from khien.registers.declarations import register_by_code
 from khien.registers.models import Row
-from khien.web.search.hits import Sought, marked
+from khien.web.pages.found import marked
 
 pytestmark = pytest.mark.django_db
 
@@ -103,4 +103,3 @@ def test_nothing_found_says_what_to_try(cast: Any) -> None:
 def test_words_are_marked_where_they_stand_and_the_rest_is_escaped() -> None:
     assert marked("Đồng <Tâm>", ("dong", "tam")) == "<mark>Đồng</mark> &lt;<mark>Tâm</mark>&gt;"
     assert marked("ﬁle", ("x",)) == "ﬁle"
-    assert Sought.read("  Mật   khẩu ", limit=3).words == ("mat", "khau")

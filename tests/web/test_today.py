@@ -10,14 +10,11 @@ import pytest
 
 from khien.checks.models import Standing, Turning
 from khien.kernel.clock import now_utc, vietnam_date
-from khien.kernel.language import Text
 from khien.norms.library import load_library
 from khien.org.models import Unit, User
 from khien.org.services import grant_role
 from khien.registers.due import rows_due
 from khien.registers.models import Confirmation, Row
-from khien.web.tasks.gathered import GROUP_MAX, SHOWN_MAX, group_of, grouped
-from khien.web.tasks.task import Task
 
 pytestmark = pytest.mark.django_db
 TODAY = vietnam_date(now_utc())
@@ -39,29 +36,6 @@ def row(unit: Unit, register: str, number: int, **values: Any) -> Row:
         name_key=register, search_key=register, created_at=now_utc(), changed_at=now_utc(),
         changed_by="x",
     )  # fmt: skip
-
-
-def task(on: date | None, **more: Any) -> Task:
-    return Task("rows", Text("việc", "task"), "/x/", due_on=on, **more)
-
-
-@pytest.mark.parametrize(
-    ("days", "group"),
-    [(-1, "overdue"), (0, "today"), (1, "week"), (7, "week"), (8, "month"), (30, "month")],
-)
-def test_a_task_stands_in_the_group_of_its_day(days: int, group: str) -> None:
-    assert group_of(task(TODAY + timedelta(days=days)), today=TODAY) == group
-
-
-def test_what_has_no_day_is_done_when_possible_unless_it_presses() -> None:
-    assert group_of(task(None), today=TODAY) == "sometime"
-    assert group_of(task(None, is_urgent=True), today=TODAY) == "today"
-
-
-def test_a_long_group_is_cut_and_says_how_many_are_left() -> None:
-    many = [task(TODAY) for _ in range(GROUP_MAX + 5)]
-    (group,) = grouped(many, today=TODAY)
-    assert (len(group.first), len(group.rest), group.left) == (SHOWN_MAX, GROUP_MAX - SHOWN_MAX, 5)
 
 
 def test_severe_failures_stand_today_with_their_clause_and_what_to_do(cast: Any) -> None:

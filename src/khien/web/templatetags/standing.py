@@ -13,9 +13,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from khien.desk.targets import Target
+from khien.desk.tasks.task import BY_OWN_REGISTER
 from khien.kernel.clock import said_day, vietnam_date
 from khien.org.models import Unit
 from khien.web import wording
+from khien.web.desk_addresses import url_of
 from khien.web.pages.heat_map import Cell
 from khien.web.templatetags.khien import cite
 
@@ -50,6 +53,18 @@ def due_in(value: date, now: datetime) -> str:
 def task_kind(source: str) -> str:
     """Return what a task without a day is about."""
     return str(wording.TASK_WORDS.get(source, ""))
+
+
+@register.filter
+def address(target: Target) -> str:
+    """Return the page that a task leads to."""
+    return url_of(target)
+
+
+@register.simple_tag
+def by_own_register() -> str:
+    """Say that a task stands by the unit's own register, without a clause that binds it."""
+    return str(BY_OWN_REGISTER)
 
 
 @register.filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from khien.kernel.clock import now_utc, vietnam_date
@@ -15,7 +16,6 @@ from khien.org.selectors import may_do, visible_to
 from khien.web import door
 from khien.web.pages.document import document_page
 from khien.web.pages.library import library_list
-from khien.web.tasks.from_findings import register_address
 
 
 @require_safe
@@ -37,7 +37,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 def _filed(request: HttpRequest, unit: Unit | None) -> str:
     """Return where the unit's own documents are filed, for those who may read there; else nothing."""
     may_read = unit is not None and may_do(request.user, READ, unit)
-    return register_address(unit, "document") if unit is not None and may_read else ""
+    return reverse("register-show", args=[unit.code, "document"]) if unit is not None and may_read else ""
 
 
 @require_safe

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khien.desk.search.hits import GROUP_MAX, GROUP_MAX_PAGE
 from khien.org.models import User
-from khien.web.search.everywhere import found_everywhere
-from khien.web.search.hits import GROUP_MAX, GROUP_MAX_PAGE
+from khien.web.pages.found import found_by
 
 # While one types, a single letter fits everything and says nothing.
 TYPED_MIN = 2
@@ -25,7 +25,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if is_part and len(words) < TYPED_MIN:
         return render(request, "web/parts/hits.html", {"groups": [], "words": ""})
     limit = GROUP_MAX if is_part else GROUP_MAX_PAGE
-    groups = found_everywhere(user, words, limit=limit, is_deep=not is_part)
+    groups = found_by(user, words, limit=limit, is_deep=not is_part)
     context = {
         "words": words,
         "groups": groups,

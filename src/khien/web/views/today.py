@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from khien.desk.tasks.day import day_of
 from khien.org.models import User
 from khien.web import door
-from khien.web.pages.today import day_of
 
 
 @require_safe

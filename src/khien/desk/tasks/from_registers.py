@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from khien.checks.scoping import CONFIRMED_DAYS
+from khien.desk.targets import register_target, row_target
+from khien.desk.tasks.task import AHEAD_DAYS, Asked, Task
+from khien.kernel.clock import said_day
 from khien.kernel.language import Text
 from khien.registers.declarations import load_registers
 from khien.registers.due import rows_due
 from khien.registers.selectors import confirmations
-from khien.web.tasks.from_findings import register_address
-from khien.web.tasks.task import AHEAD_DAYS, Asked, Task
 
 
 def rows(asked: Asked) -> Iterable[Task]:
@@ -19,17 +20,19 @@ def rows(asked: Asked) -> Iterable[Task]:
     until = asked.today + timedelta(days=AHEAD_DAYS)
     for due in rows_due(asked.units, until, today=asked.today):
         unit, title = due.row.unit, due.field.title
+        anchors = asked.binding(unit, (due.field.clause, *due.register.clauses))
         yield Task(
             source="rows",
             title=Text(f"{title.vi}: {due.row.name}", f"{title.en}: {due.row.name}"),
-            url=register_address(unit, due.register.code, due.row.number),
+            target=row_target(unit.code, due.register.code, due.row.number),
             due_on=due.on,
-            anchors=(due.field.clause or due.register.clauses[0],),
+            anchors=anchors,
             why=Text(
                 f"{due.register.title.vi}, dòng {due.row.number}.",
                 f"{due.register.title.en}, row {due.row.number}.",
             ),
             where=asked.where(unit),
+            is_own_rule=not anchors,
         )
 
 
@@ -42,19 +45,21 @@ def confirmations_to_renew(asked: Asked) -> Iterable[Task]:
         register = registers.get(code)
         if register is None or ends_on > until:
             continue
-        unit = asked.by_id[unit_id]
+        unit, day = asked.by_id[unit_id], said_day(confirmation.confirmed_on)
+        anchors = asked.binding(unit, register.clauses)
         yield Task(
             source="confirm",
             title=Text(
                 f"Xác nhận lại {register.title.vi[:1].lower()}{register.title.vi[1:]} đã đầy đủ",
                 f"Confirm again that the register is complete: {register.title.en}",
             ),
-            url=register_address(unit, code),
+            target=register_target(unit.code, code),
             due_on=ends_on,
-            anchors=register.clauses[:1],
+            anchors=anchors,
             why=Text(
-                f"Xác nhận ngày {confirmation.confirmed_on:%d/%m/%Y} chỉ có giá trị một năm.",
-                f"The confirmation of {confirmation.confirmed_on:%d/%m/%Y} counts for a year only.",
+                f"Xác nhận ngày {day} chỉ có giá trị một năm.",
+                f"The confirmation of {day} counts for a year only.",
             ),
             where=asked.where(unit),
+            is_own_rule=not anchors,
         )

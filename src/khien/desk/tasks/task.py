@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
-
+from khien.desk.targets import Target
 from khien.kernel.language import Text
 from khien.norms.library import load_library
 from khien.norms.rulebook import Rule, Rulebook
@@ -18,32 +16,34 @@ from khien.org.models import Unit, User
 
 AHEAD_DAYS = 30
 ANCHORS_MAX = 2
+BY_OWN_REGISTER = Text("theo sổ của đơn vị", "by the unit's own register")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One thing to do: `anchors` are the clauses that say so; `is_urgent`: today, though no day is given.
 
-    count: how many things of the same kind stand behind it; where: its unit, if several are shown
+    where: its unit, if several are shown; is_own_rule: its register asks for it, no clause that binds the unit
     """
 
     source: str
     title: Text
-    url: str
+    target: Target
     due_on: date | None = None
     anchors: tuple[str, ...] = ()
     why: Text | None = None
     is_urgent: bool = False
     rank: int = 1
     where: Text | None = None
+    is_own_rule: bool = False
 
 
 class Asked:
-    """Whose tasks are asked for: a person, the units in detail, the units below only in sum, and the day."""
+    """Whose tasks are asked for: a person (or nobody), units in detail, units below only in sum, and the day."""
 
     def __init__(
         self,
-        user: User,
+        user: User | None,
         units: Sequence[Unit],
         *,
         below: Sequence[Unit] = (),
@@ -68,6 +68,15 @@ class Asked:
         rule = rulebook.rules.get(control) if rulebook else None
         return anchors_of(rule)[:ANCHORS_MAX]
 
+    def binding(self, unit: Unit, clauses: Iterable[str | None]) -> tuple[str, ...]:
+        """Return the first of some clauses that stands in a text binding the unit, if one does."""
+        rulebook = self.rulebooks.get(unit.pk)
+        if rulebook is None:
+            rulebook = rulebooks_of([unit], library=load_library(), on=self.today).get(unit.pk)
+        documents = rulebook.documents if rulebook else ()
+        found = (c for c in clauses if c and c.partition("/")[0] in documents)
+        return tuple(found)[:1]
+
     def where(self, unit: Unit) -> Text | None:
         """Return a unit's name if several are shown."""
         return Text(unit.name_vi, unit.name_en) if len(self.units) > 1 else None
@@ -78,7 +87,7 @@ class Source:
     """One source of tasks: its code, its name in the list of what was looked at, and how it finds them."""
 
     code: str
-    word: Promise
+    word: Text
     find: Callable[[Asked], Iterable[Task]]
 
 
@@ -86,13 +95,3 @@ def anchors_of(rule: Rule | None) -> tuple[str, ...]:
     """Return the clauses that demand a control, each once, without definitions."""
     sources = rule.sources if rule else ()
     return tuple(dict.fromkeys(c.anchor for c, duty in sources if duty.modality != "info"))
-
-
-def first_address(names: Iterable[str], *values: str | int) -> str:
-    """Return the address of the first of these pages that exists; "" if none does."""
-    for name in names:
-        try:
-            return reverse(name, args=values)
-        except NoReverseMatch:
-            continue
-    return ""

@@ -1,18 +1,18 @@
-"""The day of a person: whose tasks are shown, in which groups, and what was looked at."""
+"""The day of a person or of units: which tasks are shown, in which groups, and what was looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from khien.checks.models import Assessment
 from khien.checks.selectors import last_assessment
+from khien.desk.tasks.gathered import BELOW, OF_A_PERSON, OF_UNITS, Group, grouped, tasks_of
+from khien.desk.tasks.task import Asked, Source, Task
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.org.models import Unit, User
 from khien.org.roles import APPROVE, READ, WRITE
 from khien.org.selectors import visible_to
-from khien.web.tasks.gathered import BELOW, OF_A_PERSON, OF_UNITS, Group, grouped, tasks_of
-from khien.web.tasks.task import Asked, Source, Task
 
 # With more units than this a person looks after them in sum, not task by task.
 DETAIL_MAX = 12
@@ -36,10 +36,20 @@ class Day:
 
 
 def day_of(user: User, unit: Unit | None = None) -> Day:
-    """Return what must be done at a unit, or at all units of a person."""
+    """Return what must be done at a unit, or at all units of a person, with what waits for the person alone."""
+    own, below = ([unit], []) if unit is not None else _units_of(user)
+    return _day(user, own, below)
+
+
+def day_of_units(units: Iterable[Unit]) -> Day:
+    """Return what must be done at units, whoever does it; where they are many, in sum."""
+    asked = list(units)
+    return _day(None, asked, []) if len(asked) <= DETAIL_MAX else _day(None, [], asked)
+
+
+def _day(user: User | None, own: Sequence[Unit], below: Sequence[Unit]) -> Day:
     now = now_utc()
     today = vietnam_date(now)
-    own, below = ([unit], []) if unit is not None else _units_of(user)
     asked = Asked(user, own, below=below, now=now, today=today)
     sources = OF_UNITS if own else OF_A_PERSON
     return Day(

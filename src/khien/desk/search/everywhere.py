@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from khien.desk.search import places
+from khien.desk.search.field import Field, field_of
+from khien.desk.search.hits import HitGroup, Sought
 from khien.org.models import User
 from khien.org.roles import KNOW, READ
 from khien.org.selectors import visible_to
-from khien.web.search import places
-from khien.web.search.hits import HitGroup, Sought
 
 
-def found_everywhere(user: User, text: str, *, limit: int, is_deep: bool) -> list[HitGroup]:
+def field_seen_by(user: User) -> Field:
+    """Return what a person may find."""
+    return field_of(visible_to(user, KNOW), visible_to(user, READ), home=user.unit_id)
+
+
+def found_everywhere(field: Field, text: str, *, limit: int, is_deep: bool) -> list[HitGroup]:
     """Return what has all the words, in groups that have hits, at most so many in each.
 
     Args: is_deep: the question was sent, not only being typed; then whole rows are read too
@@ -17,22 +23,15 @@ def found_everywhere(user: User, text: str, *, limit: int, is_deep: bool) -> lis
     sought = Sought.read(text, limit=limit)
     if not sought.words:
         return []
-    known = {unit.pk: unit for unit in visible_to(user, KNOW)}
-    may_read = set(visible_to(user, READ).values_list("pk", flat=True))
-    readable = {pk: unit for pk, unit in known.items() if pk in may_read}
-    home = readable.get(user.unit_id or 0) or next(iter(readable.values()), None)
-    field = places.Field(user, known, readable, home)
-    if not readable:
-        groups = [
-            f(sought, field) for f in (places.pages, places.units, places.documents, places.clauses)
-        ]
+    if not field.readable:
+        groups = [f(sought, field) for f in (places.units, places.documents, places.clauses)]
         return [group for group in groups if group.hits]
     machines = places.machines(sought, field)
     # While one types, whole rows are read only for what looks like a number and is no machine's name.
     is_number = any(letter.isdigit() for letter in text) and not machines.hits
     persons, rows = places.persons_and_rows(sought, field, is_deep=is_deep or is_number)
     groups = [
-        places.pages(sought, field),
+        places.registers(sought, field),
         places.units(sought, field),
         machines,
         persons,

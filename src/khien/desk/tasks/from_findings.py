@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from django.urls import reverse
-
 from khien.checks.catalogue import load_checks
-from khien.checks.selectors import turning_soon
+from khien.checks.selectors import TurningSoon, turning_soon
 from khien.checks.standing import StandingRow, controls_standing, standing_rows
+from khien.desk.targets import (
+    Target,
+    control_everywhere_target,
+    control_target,
+    register_target,
+    row_target,
+)
+from khien.desk.tasks.task import AHEAD_DAYS, ANCHORS_MAX, Asked, Task
 from khien.facts.register_tables import REGISTER_PREFIX
 from khien.kernel.language import Text
 from khien.norms.library import load_library
 from khien.org.models import Unit
+from khien.registers.beside import places_of_rows
 from khien.registers.declarations import Register, load_registers
-from khien.web.tasks.task import AHEAD_DAYS, Asked, Task, first_address
 
 _RANKS = {"high": 0, "medium": 1, "low": 2}
 _BELOW_MAX = 12
@@ -32,7 +38,7 @@ def failing(asked: Asked) -> Iterable[Task]:
         yield Task(
             source="failing",
             title=_with_count(control.title, row),
-            url=reverse("control", args=[unit.code, control.id]),
+            target=control_target(unit.code, control.id),
             anchors=asked.anchors(unit.pk, control.id),
             why=control.fix,
             is_urgent=control.severity == "high",
@@ -62,7 +68,7 @@ def failing_below(asked: Asked) -> Iterable[Task]:
                     f"{control.title.vi}: {row.unit_count} đơn vị không đạt",
                     f"{control.title.en}: {row.unit_count} units fail",
                 ),
-                url=reverse("control-everywhere", args=[control.id]),
+                target=control_everywhere_target(control.id),
                 why=control.why,
                 rank=_RANKS[control.severity],
             )
@@ -83,21 +89,21 @@ def registers_to_keep(asked: Asked) -> Iterable[Task]:
 
 
 def _register_task(asked: Asked, unit: Unit, register: Register, controls: list[str]) -> Task:
-    n = len(controls)
+    n, anchors = len(controls), asked.binding(unit, register.clauses)
     return Task(
         source="unknown",
         title=Text(
             f"Hoàn thiện {_lower(register.title.vi)}", f"Complete the register: {register.title.en}"
         ),
-        url=register_address(unit, register.code)
-        or reverse("control", args=[unit.code, controls[0]]),
-        anchors=register.clauses[:1],
+        target=register_target(unit.code, register.code),
+        anchors=anchors,
         why=Text(
             f"{register.why.vi} Sổ này quyết định {n} biện pháp đang chưa rõ.",
             f"{register.why.en} It decides {n} controls that are unknown.",
         ),
         rank=_RANKS["low"] + max(1, 30 - n),  # what decides most comes first
         where=asked.where(unit),
+        is_own_rule=not anchors,
     )
 
 
@@ -105,27 +111,31 @@ def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def register_address(unit: Unit, register: str, number: int | None = None) -> str:
-    """Return the address of a register of a unit, or of one of its rows."""
-    if number is not None:
-        found = first_address(("register-row", "row"), unit.code, register, number)
-        if found:
-            return found
-    return first_address(("register-show", "register"), unit.code, register)
-
-
 def soon(asked: Asked) -> Iterable[Task]:
     """Find what passes today and will fail within the days ahead."""
     until = asked.today + timedelta(days=AHEAD_DAYS)
     found = turning_soon(asked.units, until, library=load_library(), rulebooks=asked.rulebooks)
+    places = places_of_rows(int(turning.subject) for turning in found if _is_row(turning))
     for turning in found:
         yield Task(
             source="soon",
             title=turning.control.title,
-            url=reverse("control", args=[turning.unit.code, turning.control.id]),
+            target=_target_of(turning, places),
             due_on=turning.turns_on,
-            anchors=turning.anchors[:2],
+            anchors=turning.anchors[:ANCHORS_MAX],
             why=turning.sentence,
             rank=_RANKS[turning.control.severity],
             where=asked.where(turning.unit),
         )
+
+
+def _is_row(turning: TurningSoon) -> bool:
+    return turning.subject_kind in load_registers() and turning.subject.isdecimal()
+
+
+def _target_of(turning: TurningSoon, places: Mapping[int, tuple[int, str, int]]) -> Target:
+    """Return the row that will fail where it is a row, else the control."""
+    place = places.get(int(turning.subject)) if _is_row(turning) else None
+    if place is None or place[0] != turning.unit.pk:
+        return control_target(turning.unit.code, turning.control.id)
+    return row_target(turning.unit.code, *place[1:])

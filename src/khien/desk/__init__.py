@@ -1,0 +1,1 @@
+"""What lies on the desk: the day's tasks and search over everything; read only, without addresses."""

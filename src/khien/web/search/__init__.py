@@ -1,1 +1,0 @@
-"""Search over everything from one box: only what the person may see, with or without tone marks."""
