@@ -27,7 +27,7 @@ from khien.registers.errors import (
 )
 from khien.registers.exports import export_csv, export_xlsx
 from khien.registers.imports import ImportPreview, preview_import
-from khien.registers.models import Row, RowVersion
+from khien.registers.models import CommittedImport, Row, RowVersion
 from khien.registers.selectors import rows_of
 from khien.registers.services import change_row, commit_import, retire_row
 from khien.registers.sheets import read_sheets
@@ -198,8 +198,8 @@ def test_a_confirmed_preview_must_still_fit(cast: Cast) -> None:
     again = preview(cast, content)
     assert again.digest == preview(cast, content).digest != found.digest
     assert commit(again) == (2, 0)
-    with pytest.raises(ImportOutdated):
-        commit(again)
+    count = Row.objects.count()
+    assert (commit(again), Row.objects.count()) == ((2, 0), count)
 
 
 def test_a_file_exported_before_a_change_does_not_take_the_change_back(cast: Cast, printer: Register) -> None:  # fmt: skip
@@ -349,3 +349,17 @@ def test_a_required_column_that_is_not_there_is_told_once(cast: Cast) -> None:
 def test_a_column_named_twice_is_told(cast: Cast) -> None:
     found = preview(cast, csv_of("Tên máy in;Label;Số trang", "A;B;1"))
     assert [bad.cell for bad in found.bad] == ["B1"]
+
+
+def test_a_preview_confirmed_twice_is_imported_once(cast: Cast) -> None:
+    content = csv_of("Tên máy in,Ghi chú", "Không khóa 1,a", "Không khóa 2,b")
+    found = preview(cast, content)
+    assert (commit(found), commit(found)) == ((2, 0), (2, 0))
+    again = preview(cast, content)
+    assert again.digest != found.digest
+    assert commit_import(again, expected_digest=found.digest, act=AN) == (2, 0)
+    assert Row.objects.filter(name__startswith="Không khóa").count() == 2
+    assert CommittedImport.objects.get().committed_by == "binh"
+    assert LedgerEntry.objects.filter(kind="registers.rows_imported").count() == 1
+    assert commit(again) == (2, 0)
+    assert Row.objects.filter(name__startswith="Không khóa").count() == 4

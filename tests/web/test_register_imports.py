@@ -17,6 +17,7 @@ from register_rows import SO, new_row
 
 from khien.registers.models import Row
 from khien.registers.sheets import FILE_SIZE_MAX
+from khien.web.views import register_imports
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +69,30 @@ def test_a_preview_imports_nothing_and_the_confirmation_imports_it_once(cast: An
     answer = cast.client().post(place, {"ma": digest}, follow=True)
     assert "Đã nhập: thêm 2 dòng, sửa 0 dòng." in text(answer)
     assert Row.objects.count() == before + 2
-    again = cast.client().post(place, {"ma": digest})
-    assert (again.status_code, Row.objects.count()) == (410, before + 2)
+    again = cast.client().post(place, {"ma": digest}, follow=True)
+    assert "Đã nhập: thêm 2 dòng, sửa 0 dòng." in text(again)
+    assert Row.objects.count() == before + 2
+    wrong = cast.client().post(place, {"ma": "0" * 64})
+    assert (wrong.status_code, Row.objects.count()) == (410, before + 2)
+
+
+def test_rows_without_a_key_are_imported_once_though_confirmed_twice_at_once(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The file is still there at the second confirmation, as when both arrive together.
+    monkeypatch.setattr(register_imports, "forget_upload", lambda token: None)
+    before = Row.objects.count()
+    content = workbook([["Không khóa", "camera", None, None, "không"]])
+    place, digest = confirm_of(text(upload(cast, content)))
+    for _ in range(2):
+        answer = cast.client().post(place, {"ma": digest}, follow=True)
+        assert "Đã nhập: thêm 1 dòng, sửa 0 dòng." in text(answer)
+    assert Row.objects.count() == before + 1
+    # The same file, sent anew and seen anew, is a new decision.
+    place, other = confirm_of(text(upload(cast, content)))
+    assert other != digest
+    cast.client().post(place, {"ma": other})
+    assert Row.objects.count() == before + 2
 
 
 def test_each_bad_cell_is_named_and_nothing_can_be_confirmed(cast: Any) -> None:

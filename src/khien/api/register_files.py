@@ -106,7 +106,7 @@ def preview_register_import(
     router,
     "POST /units/{code}/registers/{register_code}/imports",
     WRITE,
-    "Nhập tệp đã xem trước, với digest của bản xem trước",
+    "Nhập tệp đã xem trước, với digest của bản xem trước; gửi lại không nhập hai lần",
     gives=ImportOut,
     door={"takes": FORM, "body_max": FILE_SIZE_MAX + _AROUND},
 )
@@ -117,7 +117,7 @@ def commit_register_import(
     file: Annotated[UploadedFile, File(...)],
     digest: Annotated[str, Form(..., max_length=64)],
 ) -> ImportOut:
-    """Import a file that was previewed, with the digest of the preview."""
+    """Import a file that was previewed, with the digest of the preview; sent again it is not imported twice."""
     unit, found = request.auth.unit(code), register_by_code(register_code)
     preview = _preview(request, unit, found, file)
     added, changed = commit_import(preview, expected_digest=digest, act=act_of(request))

@@ -25,7 +25,7 @@ from khien.registers.columns import (
 )
 from khien.registers.declarations import Register
 from khien.registers.errors import FieldProblem, NoHeader
-from khien.registers.models import Row
+from khien.registers.models import CommittedImport, Row
 from khien.registers.packages import column_letters
 from khien.registers.sheets import Sheet, read_sheets
 from khien.registers.values import References, Values, key_digest_of, read_fields, row_problems
@@ -165,9 +165,14 @@ def _find_table(sheets: Sequence[Sheet], register: Register, file: str) -> tuple
 
 
 def _digest(preview: ImportPreview) -> str:
-    """Return the digest over everything the import would do, and on which versions."""
+    """Return the digest over everything the import would do, and on which versions.
+
+    How often the file was imported before is part of it: a preview is confirmed once, a file may be taken again.
+    """
     total = hashlib.sha256()
-    head: Json = [preview.register.code, preview.unit.code, preview.file_sha256, preview.bad_count]
+    register, file = preview.register.code, preview.file_sha256
+    before = CommittedImport.objects.filter(unit=preview.unit, register=register, file_sha256=file)
+    head: Json = [register, preview.unit.code, file, preview.bad_count, before.count()]
     total.update(canonical_bytes(head))
     for new in preview.new:
         total.update(canonical_bytes([new.line, dict(new.values)]))

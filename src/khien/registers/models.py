@@ -168,6 +168,36 @@ class Dismissal(models.Model):
         return f"{self.unit_id} {self.register} {self.name}"
 
 
+class CommittedImport(models.Model):
+    """An import that was carried out (lần nhập từ tệp); confirmed twice, it is done once.
+
+    `digest` is that of the preview somebody confirmed; with it the second confirmation finds the first result.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    register = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    file_sha256 = models.CharField(max_length=64)
+    added_count = models.PositiveIntegerField()
+    changed_count = models.PositiveIntegerField()
+    committed_at = models.DateTimeField()
+    committed_by = models.CharField(max_length=100)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["unit", "register", "digest"], name="one_import_per_confirmation"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["unit", "register", "file_sha256"], name="imports_of_one_file")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.register} {self.digest}"
+
+
 class PersonOfUser(models.Model):
     """Which person of the register of persons a user of Khiên is (người dùng là ai trong sổ nhân sự)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,11 @@ from khien.kernel.vietnamese import search_key
 from khien.org.models import Unit
 from khien.registers.declarations import Register
 from khien.registers.errors import UnknownRow
-from khien.registers.models import Confirmation, Dismissal, Row, RowVersion
+from khien.registers.models import CommittedImport, Confirmation, Dismissal, Row, RowVersion
 from khien.registers.proposals import HostReadings, Proposal, proposals_among
 
 PAGE_SIZE = 50
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 STATES = ("active", "retired", "all")
 ORDERS = ("name", "number", "changed")
 
@@ -235,3 +237,11 @@ def proposals_for(
 def dismissals_of(unit: Unit, register: Register) -> QuerySet[Dismissal]:
     """Return what machines showed and somebody left out of a unit's register, newest first."""
     return Dismissal.objects.filter(unit=unit, register=register.code)
+
+
+def import_confirmed(unit: Unit, register: Register, digest: str) -> CommittedImport | None:
+    """Return the import that was carried out for a confirmed preview, if it was."""
+    if not _DIGEST.fullmatch(digest):
+        return None
+    found = CommittedImport.objects.filter(unit=unit, register=register.code, digest=digest)
+    return found.first()

@@ -35,8 +35,9 @@ from khien.registers.errors import (
     RowIsRetired,
 )
 from khien.registers.imports import ImportPreview
-from khien.registers.models import Confirmation, Row, RowCounter, RowVersion
+from khien.registers.models import CommittedImport, Confirmation, Row, RowCounter, RowVersion
 from khien.registers.references import reference_labels
+from khien.registers.selectors import import_confirmed
 from khien.registers.values import (
     References,
     RowDraft,
@@ -218,18 +219,21 @@ def bulk_change(
 
 @transaction.atomic
 def commit_import(preview: ImportPreview, *, expected_digest: str, act: Act) -> tuple[int, int]:
-    """Carry out what a person saw in a preview and confirmed.
+    """Carry out what a person saw in a preview and confirmed; confirmed again, it is not done again.
 
     Args:    expected_digest: of the preview the person confirmed
-    Returns: how many rows were added and changed
+    Returns: how many rows were added and changed, at the first confirmation
     Raises:  ImportHasProblems: a cell is wrong; ImportOutdated: file or register changed since
     """
     register, unit = preview.register, preview.unit
+    number = _lock(unit, register)
+    done = import_confirmed(unit, register, expected_digest)
+    if done is not None:
+        return done.added_count, done.changed_count
     if preview.digest != expected_digest:
         raise ImportOutdated(register=register.title.vi)
     if preview.bad_count:
         raise ImportHasProblems(count=preview.bad_count)
-    number = _lock(unit, register)
     _must_still_fit(preview)
     changes = [_Rewrite(c.row_id, c.version, c.values) for c in preview.changed]
     digest = hashlib.sha256()
@@ -252,6 +256,16 @@ def commit_import(preview: ImportPreview, *, expected_digest: str, act: Act) -> 
         "digest": digest.hexdigest(),
     }
     _record_many(events.ROWS_IMPORTED, f"{unit.code}/{register.code}", body, versions, act)
+    CommittedImport.objects.create(
+        unit=unit,
+        register=register.code,
+        digest=preview.digest,
+        file_sha256=preview.file_sha256,
+        added_count=len(added),
+        changed_count=len(rewritten),
+        committed_at=act.now,
+        committed_by=act.by,
+    )
     return len(added), len(rewritten)
 
 

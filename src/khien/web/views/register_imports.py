@@ -14,6 +14,7 @@ from khien.ledger.services import publish
 from khien.org.roles import WRITE
 from khien.registers.errors import FileRefused, ImportHasProblems, ImportOutdated, UploadGone
 from khien.registers.imports import ImportPreview, preview_import
+from khien.registers.selectors import import_confirmed
 from khien.registers.services import commit_import
 from khien.registers.sheets import must_not_be_larger
 from khien.registers.uploads import (
@@ -60,7 +61,10 @@ def look(request: HttpRequest, code: str, register: str, token: str) -> HttpResp
     try:
         kept = upload_of(token, unit=place.unit, register=place.register, owner=place.act().by)
     except UploadGone as gone:
-        return _choosing(place, refused=gone)
+        done = import_confirmed(place.unit, place.register, request.POST.get("ma", ""))
+        if done is None:
+            return _choosing(place, refused=gone)
+        return _done(place, done.added_count, done.changed_count)
     if "bo" in request.POST:
         forget_upload(token)
         messages.success(request, gettext("The file was put away; nothing was imported."))
@@ -79,9 +83,13 @@ def look(request: HttpRequest, code: str, register: str, token: str) -> HttpResp
         return _shown(place, again, kept, refused=refused)
     forget_upload(token)
     publish(act.now)
+    return _done(place, added, changed)
+
+
+def _done(place: Place, added: int, changed: int) -> HttpResponse:
     said = gettext("Imported: %(added)s rows added, %(changed)s changed.")
-    messages.success(request, said % {"added": added, "changed": changed})
-    return redirect("register-show", code, register)
+    messages.success(place.request, said % {"added": added, "changed": changed})
+    return redirect("register-show", place.unit.code, place.register.code)
 
 
 def _preview(place: Place, content: bytes, name: str) -> ImportPreview:
