@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from khien.facts.engine import FactEngine
 from khien.facts.errors import FactFileMissing
 from khien.facts.events import COLLECTED
 from khien.facts.models import FactFile, Host, Intake
+from khien.facts.one_machine import Newest, newest_of, rows_of_intake
 from khien.facts.register_tables import REGISTER_PREFIX, check_tables
 from khien.facts.services import digest_of_files, facts_folder
 from khien.facts.tables import FactTable, fact_tables
@@ -24,6 +25,8 @@ from khien.org.models import Unit
 from khien.org.selectors import all_units
 from khien.registers.declarations import load_registers
 from khien.registers.facts import fill_engine
+
+ROWS_MAX = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +52,24 @@ def open_engine(
     as_of: datetime,
     units: Iterable[Unit] | None = None,
     tables: Iterable[str] | None = None,
-    only: Host | None = None,
 ) -> FactEngine:
-    """Open an engine filled with the facts of units (all by default) or of one machine, settled at a moment.
+    """Open an engine filled with the facts of units (all by default), settled at a moment.
 
-    Only files that hold a newest reading are opened. For one machine there are no views: `rows_of_intake` reads.
+    Only files that hold a newest reading are opened.
     """
     declared = check_tables() if tables is not None else fact_tables()
     wanted = {name: declared[name] for name in (tables if tables is not None else declared)}
     engine = FactEngine(wanted, folder=facts_folder())
-    engine.add_hosts(_host_rows(units, only))
-    files = _files_by_table(("collection", *wanted), only)
-    engine.add_files(
-        "collection",
-        [file.place for file in files.get("collection", ())],
-        only=only.host_uid if only is not None else "",
-    )
+    engine.add_hosts(_host_rows(units))
+    files = _files_by_table(("collection", *wanted))
+    engine.add_files("collection", [file.place for file in files.get("collection", ())])
     engine.find_newest(as_of=as_of)
     newest = engine.newest_intakes()
     for name in wanted:
         held = newest.get(name, set())
         engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
-    if only is None:
-        engine.open_views()
-        _fill_registers(engine, units)
+    engine.open_views()
+    _fill_registers(engine, units)
     return engine
 
 
@@ -152,7 +149,9 @@ _ALTERED = {
 }
 
 
-def _files_by_table(tables: Iterable[str], only: Host | None) -> dict[str, list[_StoredFile]]:
+def _files_by_table(
+    tables: Iterable[str], only: Host | None = None
+) -> dict[str, list[_StoredFile]]:
     rows = FactFile.objects.filter(table__in=list(tables))
     if only is not None:
         own = Intake.objects.filter(host=only).values("pk")
@@ -168,10 +167,8 @@ def _files_by_table(tables: Iterable[str], only: Host | None) -> dict[str, list[
     return found
 
 
-def _host_rows(units: Iterable[Unit] | None, only: Host | None) -> list[dict[str, Any]]:
+def _host_rows(units: Iterable[Unit] | None) -> list[dict[str, Any]]:
     hosts = Host.objects.all() if units is None else Host.objects.filter(unit__in=units)
-    if only is not None:
-        hosts = hosts.filter(pk=only.pk)
     rows = hosts.order_by("pk").values_list("host_uid", "unit_id", "name", "kind", "os_family")
     names = ("host_id", "unit_id", "host_name", "kind", "os_family")
     return [dict(zip(names, row, strict=True)) for row in rows]
@@ -181,35 +178,47 @@ def readings_of(
     host: Host, *, as_of: datetime, tables: Iterable[str] | None = None
 ) -> list[Reading]:
     """Return what is known of fact tables (all by default) of one machine at a moment."""
-    engine = open_engine(as_of=as_of, only=host, tables=tables)
-    try:
-        ids = engine.sql.execute("SELECT DISTINCT intake_id FROM latest").fetchall()
-        intakes = Intake.objects.select_related("host").in_bulk([row[0] for row in ids if row[0]])
-        return [_reading(engine, host, table, intakes) for table in engine.tables.values()]
-    finally:
-        engine.close()
+    declared = check_tables() if tables is not None else fact_tables()
+    wanted = [declared[name] for name in (tables if tables is not None else declared)]
+    files = _files_by_table(("collection", *(table.name for table in wanted)), host)
+    newest = _newest_of(host, files, as_of)
+    intakes = Intake.objects.select_related("host").in_bulk(
+        {one.intake_id for one in newest.values() if one.intake_id is not None}
+    )
+    return [
+        _reading(table, newest.get(table.name), files.get(table.name, ()), intakes)
+        for table in wanted
+    ]
+
+
+def _newest_of(
+    host: Host, files: Mapping[str, Sequence[_StoredFile]], as_of: datetime
+) -> dict[str, Newest]:
+    collections = [file.place for file in files.get("collection", ())]
+    return newest_of(facts_folder(), collections, host.host_uid, as_of=as_of)
 
 
 def _reading(
-    engine: FactEngine, host: Host, table: FactTable, intakes: Mapping[int, Intake]
+    table: FactTable,
+    newest: Newest | None,
+    files: Iterable[_StoredFile],
+    intakes: Mapping[int, Intake],
 ) -> Reading:
-    found = engine.sql.execute(
-        "SELECT intake_id, usable_at, last_status, last_error FROM latest "
-        "WHERE host_id = ? AND table_name = ?",
-        [host.host_uid, table.name],
-    ).fetchone()
-    if found is None:
+    if newest is None:
         return Reading(table, "never", None, None, None, (), ())
-    intake_id, usable_at, status, error = found
-    names = tuple(table.columns)
-    rows = engine.rows_of_intake(table.name, intake_id, limit=2000) if intake_id else []
-    said = tuple(tuple(_aware(value) for value in row) for row in rows)
-    return Reading(table, status, error, _aware(usable_at), intakes.get(intake_id), names, said)
-
-
-def _aware(value: Any) -> Any:
-    """Return a moment with its zone; the columnar engine gives UTC without saying so."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+    intake, rows = newest.intake_id, ()
+    if intake is not None:
+        places = [file.place for file in files if file.holds_one_of({intake})]
+        rows = rows_of_intake(facts_folder(), table, places, intake, limit=ROWS_MAX)
+    return Reading(
+        table,
+        newest.status,
+        newest.error,
+        newest.usable_at,
+        intakes.get(intake) if intake is not None else None,
+        tuple(table.columns),
+        rows,
+    )
 
 
 def evidence_for(
@@ -219,14 +228,8 @@ def evidence_for(
     host = Host.objects.filter(host_uid=host_uid).first()
     if host is None:
         return []
-    engine = open_engine(as_of=as_of, tables=(), only=host)
-    try:
-        rows = engine.sql.execute(
-            "SELECT table_name, intake_id FROM latest WHERE host_id = ? AND intake_id IS NOT NULL",
-            [host_uid],
-        ).fetchall()
-    finally:
-        engine.close()
-    chosen = dict(rows)
+    newest = _newest_of(host, _files_by_table(("collection",), host), as_of)
+    chosen = {name: one.intake_id for name, one in newest.items() if one.intake_id is not None}
     intakes = Intake.objects.select_related("host").in_bulk(set(chosen.values()))
-    return [(name, intakes[chosen[name]]) for name in tables if chosen.get(name) in intakes]
+    found = ((name, intakes.get(chosen.get(name, 0))) for name in tables)
+    return [(name, intake) for name, intake in found if intake is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from khien.kernel.language import Text
 from khien.norms.model import Document, Library
@@ -18,6 +19,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 _PLAN_SECTION = re.compile(r"[IVX]+(\.\d+)?")
 
 
+@lru_cache(maxsize=16_384)
 def clause_name(path: str) -> Text:
     """Return the name of a clause by its path: "D19.k1.đ" is "điểm đ khoản 1 Điều 19".
 

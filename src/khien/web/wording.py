@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -105,6 +106,7 @@ TASK_WORDS: Mapping[str, Promise] = {
 }
 
 
+@lru_cache(maxsize=16_384)
 def own_number(path: str, kind: str) -> Text:
     """Return the mark that a clause carries inside its parent: "Điều 6", "2.", "a)", "Bước 3"."""
     step = path.split(".")[-1].split("#")[0]

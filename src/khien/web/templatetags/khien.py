@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from khien.checks.selectors import ControlState
@@ -32,18 +33,25 @@ def icon(name: str) -> SafeString:
     return icons.svg(name)
 
 
-@register.inclusion_tag("web/ui/verdict.html")
-def verdict(code: str, size: str = "") -> dict[str, Any]:
-    """Show a verdict as icon and word."""
-    return {"code": code, "word": wording.VERDICT_WORDS[code], "size": size}
+@register.simple_tag
+def verdict(code: str, size: str = "") -> SafeString:
+    """Show a verdict as icon and word; made at once, because a page may hold hundreds."""
+    sign, word = icons.svg(code), wording.VERDICT_WORDS[code]
+    return format_html('<span class="verdict {} {}">{}{}</span>\n', code, size, sign, word)
 
 
-@register.inclusion_tag("web/ui/counts.html")
-def counts(numbers: Mapping[str, int]) -> dict[str, Any]:
-    """Show how many stand at each verdict, worst first, without the zeros."""
-    return {
-        "items": [(v, wording.VERDICT_WORDS[v], numbers[v]) for v in _BAR_ORDER if numbers.get(v)]
-    }
+@register.simple_tag
+def counts(numbers: Mapping[str, int]) -> SafeString:
+    """Show how many stand at each verdict, worst first, without the zeros; made at once like `verdict`."""
+    items = [
+        (v, icons.svg(v), numbers[v], wording.VERDICT_WORDS[v])
+        for v in _BAR_ORDER
+        if numbers.get(v)
+    ]
+    if not items:
+        return SafeString("\n")
+    spans = format_html_join("", '<span class="{}">{}{} {}</span>', items)
+    return format_html('<span class="counts">{}</span>\n', spans)
 
 
 @register.inclusion_tag("web/ui/bar.html")
@@ -142,6 +150,17 @@ def document_short(document: str) -> str:
     """Return a document's short name."""
     found = load_library().documents.get(document)
     return str(found.short) if found else document
+
+
+@lru_cache(maxsize=16_384)
+def _address_of_control(unit_code: str, control: str) -> str:
+    return reverse("control", args=[unit_code, control])
+
+
+@register.filter
+def control_address(unit: Unit, control: str) -> str:
+    """Return the address of a control at a unit; it is kept, because a document's page has hundreds."""
+    return _address_of_control(unit.code, control)
 
 
 @register.simple_tag
