@@ -206,7 +206,8 @@ def _reading(
 ) -> Reading:
     if newest is None:
         return Reading(table, "never", None, None, None, (), ())
-    intake, rows = newest.intake_id, ()
+    intake = newest.intake_id
+    rows: tuple[tuple[Any, ...], ...] = ()
     if intake is not None:
         places = [file.place for file in files if file.holds_one_of({intake})]
         rows = rows_of_intake(facts_folder(), table, places, intake, limit=ROWS_MAX)
