@@ -479,3 +479,10 @@ def inspector(cast: Any) -> Any:
         user=user, unit=cast.ward, role=INSPECTOR, from_on=today, until_on=today + timedelta(days=5), granted_by="thu", granted_at=now_utc()
     )  # fmt: skip
     return user
+
+
+def test_the_list_of_registers_says_the_day_of_the_last_change_alone(cast: Any) -> None:
+    new_row(cast, endpoint_name="Máy của danh sách")
+    page = cast.client().get(SO).content.decode()
+    assert re.search(r">sửa \d\d/\d\d/\d{4}</span>", page)
+    assert not re.search(r"sửa \d\d:\d\d", page)

@@ -13,6 +13,7 @@ from khien.kernel.clock import now_utc, vietnam_date
 from khien.norms.library import load_library
 from khien.org.models import Unit, User
 from khien.org.services import grant_role
+from khien.registers.declarations import load_registers
 from khien.registers.due import rows_due
 from khien.registers.models import Confirmation, Row
 
@@ -64,6 +65,25 @@ def test_rows_with_a_day_are_said_until_they_are_done(cast: Any) -> None:
     assert "Quá hạn" in page
     assert "còn 3 ngày" in page
     assert "quá hạn 400 ngày" in page
+
+
+def test_a_task_that_no_binding_text_asks_for_says_so_instead_of_a_foreign_clause(
+    cast: Any,
+) -> None:
+    bound = {"do-son", "binh-dinh"}
+    foreign = next(
+        register
+        for register in load_registers().values()
+        if not bound & {clause.partition("/")[0] for clause in register.clauses}
+    )
+    Confirmation.objects.create(
+        unit=cast.ward, register=foreign.code, confirmed_on=TODAY - timedelta(days=360),
+        confirmed_at=now_utc(), by="an", row_count=0, ledger_index=0,
+    )  # fmt: skip
+    page = text(cast.client().get("/don-vi/phuong/hom-nay/"))
+    assert "theo sổ của đơn vị" in page
+    for document in set(load_library().documents) - bound:
+        assert f"/{document}/#" not in page
 
 
 def test_confirmations_and_passes_that_run_out_are_said(cast: Any) -> None:
