@@ -36,6 +36,7 @@ VARIABLES: Mapping[str, str] = {
     "KHIEN_DATABASE": "the address of a PostgreSQL database, `postgresql://user@/name?host=/run/postgresql`; unset: the "
     "embedded database in the data folder",
     "KHIEN_LANG": "`vi` (default) or `en`: language of the command line; `--lang` goes before it",
+    "KHIEN_MINUTES": "tests only: a folder where the minutes of all workflows are left to be looked at",
     "KHIEN_PORT": "the port of the pages on 127.0.0.1, 1 to 65535; default 8765",
     "KHIEN_REGULATIONS": "tests only: folder of the five source texts, which are not part of the repository",
     "KHIEN_REQUIRE_ALL": "tests only, set by `.ci/run`: any value makes a test that lacks its tool fail instead of being skipped",
@@ -43,6 +44,7 @@ VARIABLES: Mapping[str, str] = {
     "KHIEN_TEST_DATABASE": "tests only, set by `.ci/postgresql`: the server on which the tests make their database",
     "KHIEN_VAR": "start script only: where environment, caches and data go; default `var` of the repository",
     "NO_COLOR": "any value: no colours",
+    "PARTS": "benches only: which parts of the register bench run",
     "UPDATE_DOCS": "tests only: rewrite docs/cli.md and docs/reference.md from the code",
     "UPDATE_GOLDEN": "tests only: rewrite the expected reports",
 }
@@ -103,7 +105,7 @@ def verify_sentences() -> dict[str, tuple[bool, Text]]:
 def parser_of(verb: str) -> argparse.ArgumentParser:
     """Return the parser of a verb in the language in use."""
     parser = Parser(prog=f"khien {verb}", description=str(VERBS[verb]), add_help=False)
-    importlib.import_module(f"khien.cli.{verb}_command").configure(parser)
+    importlib.import_module(f"khien.cli.{verb.replace('-', '_')}_command").configure(parser)
     return parser
 
 

@@ -37,10 +37,10 @@ class DatabaseDriverMissing(KhienError):
 
     code = "KHIEN-PRJ-002"
     sentence = Text(
-        vi="Chưa có gói psycopg để nói chuyện với PostgreSQL. Chạy ./khien từ bản cài đầy đủ, hoặc bỏ "
+        vi="Chưa có gói psycopg để nói chuyện với PostgreSQL. Cài lại từ tệp khóa requirements.lock, hoặc bỏ "
         "KHIEN_DATABASE để dùng cơ sở dữ liệu có sẵn.",
-        en="The package psycopg, which talks to PostgreSQL, is missing. Run ./khien of a complete "
-        "installation, or unset KHIEN_DATABASE to use the embedded database.",
+        en="The package psycopg, which talks to PostgreSQL, is missing. Install from "
+        "requirements.lock, or unset KHIEN_DATABASE to use the embedded database.",
     )
 
 
