@@ -68,6 +68,7 @@ VALUES: Mapping[str, str] = {
     "signed": "NGÀY",
     "reason": "LÝ_DO",
     "email": "THƯ",
+    "words": "TỪ",
 }
 
 

@@ -25,6 +25,8 @@ VERBS: dict[str, Text] = {
     "demo": Text(
         "Dựng một cơ quan mẫu để thử và tập huấn", "Build a fictional agency to try and teach with"
     ),
+    "today": Text("Việc cần làm, theo hạn và điều khoản", "What must be done, by when and why"),
+    "search": Text("Tìm mọi thứ, không cần dấu", "Search everything, tone marks not needed"),
     "norms": Text("Đọc văn bản, so sánh văn bản", "Parse regulations, compare them"),
     "library": Text("Kiểm tra thư viện, xem độ phủ", "Validate the library, show its coverage"),
     "control": Text("Chạy các ca của một biện pháp", "Run a control's cases"),
