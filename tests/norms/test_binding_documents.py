@@ -57,6 +57,19 @@ def test_units_bound_alike_share_one_rulebook() -> None:
     assert found[three.pk].rules == {}
 
 
+def test_a_text_binds_a_unit_since_it_took_effect_or_since_the_unit_is_bound_if_that_is_later() -> (
+    None
+):
+    old, new = unit("a"), unit("b")
+    bind(old, "hue", date(2019, 1, 1))
+    bind(new, "hue", START)
+    found = rulebooks_of([old, new], library=load_library(), on=START)
+    assert found[old.pk].in_force["hue"] == (date(2020, 2, 12), None)
+    assert found[new.pk].in_force["hue"] == (START, None)
+    assert found[new.pk].rules is found[old.pk].rules
+    assert rulebook_of(new, library=load_library(), on=START) == found[new.pk]
+
+
 def test_a_unit_without_texts_is_told_how_to_bind_one() -> None:
     ward = unit("a")
     with pytest.raises(NotBound, match="khien unit bind a") as caught:

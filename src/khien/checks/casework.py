@@ -13,6 +13,7 @@ from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
 from khien.facts.register_tables import REGISTER_PREFIX
 from khien.facts.tables import FactTable
+from khien.kernel.clock import vietnam_date
 from khien.norms.model import Clause, Duty, Library
 from khien.norms.rulebook import Resolved, Rule, Rulebook, build_rulebook
 
@@ -121,7 +122,7 @@ def _fill_registers(
             [{"row_id": f"r{n}", "row_number": n, **keys, **row} for n, row in enumerate(rows, 1)],
         )
         code = table.name.removeprefix(REGISTER_PREFIX)
-        confirmed_on = moment.date().isoformat() if code in complete else None
+        confirmed_on = vietnam_date(moment).isoformat() if code in complete else None
         states.append(
             {
                 "unit_id": unit_id,
@@ -138,7 +139,7 @@ def _rulebook_with(
 ) -> Rulebook:
     """Return what binds in a case: its own documents, or all; its own values stand over those of the texts."""
     texts = library.documents if case.bound is None else case.bound
-    full = build_rulebook(library, texts, on=CASE_MOMENT.date())
+    full = build_rulebook(library, texts, on=vietnam_date(CASE_MOMENT))
     control = check.control
     rule = full.rules[control.id]
     parameters = dict(rule.parameters)

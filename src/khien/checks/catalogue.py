@@ -29,7 +29,7 @@ PARAMETER_SQL: Mapping[str, str] = {
 }
 SUBJECT_COLUMNS = (
     "host_id VARCHAR, unit_id BIGINT, host_name VARCHAR, kind VARCHAR, os_family VARCHAR, as_of TIMESTAMP, "
-    "partial_tables VARCHAR[], subject_id VARCHAR, complete_registers VARCHAR[]"
+    "today DATE, partial_tables VARCHAR[], subject_id VARCHAR, complete_registers VARCHAR[]"
 )
 SQL_LINES_MAX = 40
 BINDING_COLUMNS = (

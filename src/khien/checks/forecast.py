@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from khien.checks.catalogue import RunningCheck, tables_used
 from khien.checks.runner import run_checks
 from khien.facts.engine import FactEngine
+from khien.kernel.clock import vietnam_date
 from khien.norms.rulebook import Rulebook
 
 # Days ahead at which every statement is asked; between two of them the exact day is searched.
@@ -69,7 +70,7 @@ def foresee(
     for control in sorted({key[1] for key in brackets}):
         own = {key: bracket for key, bracket in brackets.items() if key[1] == control}
         brackets |= _narrow(asked[control], engine, rulebooks, own, now)
-    today = now.astimezone(UTC).date()
+    today = vietnam_date(now)
     return [
         Foreseen(key, today + timedelta(days=b.high), b.reason, b.detail)
         for key, b in brackets.items()
@@ -77,10 +78,10 @@ def foresee(
 
 
 def _turns_with_time(check: RunningCheck, engine: FactEngine) -> bool:
-    words = re.findall(r"\w+", f"{check.sql} {check.spec.applies or ''}")
+    words = set(re.findall(r"\w+", f"{check.sql} {check.spec.applies or ''}"))
     tables = tables_used(check, engine.tables)
     return (
-        "as_of" in words
+        not words.isdisjoint(("as_of", "today"))
         and check.spec.subject != "host"
         and all(engine.tables[table].is_register for table in tables)
     )

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
@@ -21,6 +21,7 @@ from khien.checks.scoping import (
     scoped_sql,
 )
 from khien.facts.engine import FactEngine
+from khien.kernel.clock import vietnam_date
 from khien.norms.rulebook import Rulebook
 
 SECONDS_MAX = 120
@@ -49,7 +50,7 @@ def run_checks(
     Raises:  CheckMisbehaved: a statement left a subject out, doubled it, or gave an undeclared reason
     """
     engine.sql.execute(f"CREATE OR REPLACE TABLE outcome ({OUTCOME_COLUMNS})")
-    engine.sql.execute(_COMPLETE, [confirmed_at and _utc(confirmed_at), CONFIRMED_DAYS])
+    engine.sql.execute(_COMPLETE, [confirmed_at and vietnam_date(confirmed_at), CONFIRMED_DAYS])
     engine.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
     # Checks of units and registers first: they may read all machines, before one of machines narrows the view.
     for check in sorted(checks, key=lambda check: check.spec.subject == "host"):
@@ -58,10 +59,6 @@ def run_checks(
             fill_binding(check, engine, rulebooks)
             with _time_limit(check, engine):
                 _run_one(check, engine)
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 @contextmanager
@@ -80,7 +77,7 @@ _COMPLETE = """
 CREATE OR REPLACE TEMP TABLE complete_register AS
 SELECT unit_id, list(register) AS registers
   FROM register_state, moment
- WHERE date_diff('day', confirmed_on::TIMESTAMP, COALESCE(?::TIMESTAMP, as_of)) BETWEEN 0 AND ?
+ WHERE date_diff('day', confirmed_on, COALESCE(?::DATE, today)) BETWEEN 0 AND ?
  GROUP BY unit_id
 """
 

@@ -15,16 +15,16 @@ NOTHING_REGISTERED = "nothing_registered"
 CONFIRMED_DAYS = 366
 
 _HOST = """
-    SELECT h.host_id AS subject_id, h.host_id, h.unit_id, h.host_name, h.kind, h.os_family, moment.as_of,
-           rule.* EXCLUDE (unit_id)
+    SELECT h.host_id AS subject_id, h.host_id, h.unit_id, h.host_name, h.kind, h.os_family,
+           moment.as_of, moment.today, rule.* EXCLUDE (unit_id)
       FROM host AS h JOIN rule ON rule.unit_id = h.unit_id CROSS JOIN moment
 """
 _UNIT = """
-    SELECT rule.unit_id::VARCHAR AS subject_id, rule.unit_id, moment.as_of, rule.* EXCLUDE (unit_id)
+    SELECT rule.unit_id::VARCHAR AS subject_id, rule.unit_id, moment.as_of, moment.today, rule.* EXCLUDE (unit_id)
       FROM rule CROSS JOIN moment
 """
 _ROW = """
-    SELECT r.row_id AS subject_id, r.unit_id, moment.as_of, rule.* EXCLUDE (unit_id)
+    SELECT r.row_id AS subject_id, r.unit_id, moment.as_of, moment.today, rule.* EXCLUDE (unit_id)
       FROM "{table}" AS r JOIN rule ON rule.unit_id = r.unit_id CROSS JOIN moment
 """
 
@@ -114,7 +114,7 @@ def _register_gate(table: str, hours: int | None) -> str:
     state = f'"g_{table}"'
     stale = (
         f"WHEN {state}.confirmed_on IS NULL "
-        f"OR date_diff('hour', {state}.confirmed_on::TIMESTAMP, s.as_of) > {hours} THEN 'register_not_confirmed' "
+        f"OR 24 * date_diff('day', {state}.confirmed_on, s.today) > {hours} THEN 'register_not_confirmed' "
         if hours
         else ""
     )

@@ -41,7 +41,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "document", help=str(Text("tên văn bản trong thư viện", "document of the library"))
     )
     bind.add_argument(
-        "--from", dest="since", type=day_argument, help=str(Text("từ ngày", "from the day"))
+        "--from",
+        dest="since",
+        type=day_argument,
+        help=str(
+            Text(
+                "từ ngày (mặc định: ngày văn bản có hiệu lực)",
+                "from the day (default: that on which the text takes effect)",
+            )
+        ),
     )
     configure_changes(actions)
 
@@ -67,8 +75,10 @@ def run(args: argparse.Namespace) -> int:
         say(f"Đã có đơn vị {args.code}.", f"Unit {args.code} is registered.")
         return 0
     unit = unit_by_code(args.code)
-    since = args.since or vietnam_date(now)
-    bind_document(unit, args.document, library=load_library(), bound_from=since, now=now)
+    library = load_library()
+    document = library.documents.get(args.document)
+    since = args.since or (document.in_force_from if document else vietnam_date(now))
+    bind_document(unit, args.document, library=library, bound_from=since, now=now)
     say(f"Đã gắn {args.document} cho {unit}.", f"Bound {args.document} to {unit}.")
     return 0
 
@@ -91,7 +101,5 @@ def _list(*, as_json: bool) -> int:
         put_json(rows)
         return 0
     for row in rows:
-        put(
-            f"{painted(str(row['code']), 'bold')}  {row['name']}  [{', '.join(row['documents'])}]"
-        )
+        put(f"{painted(str(row['code']), 'bold')}  {row['name']}  [{', '.join(row['documents'])}]")
     return 0

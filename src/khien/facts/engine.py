@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from khien.facts.tables import SQL_TYPES, FactTable
+from khien.kernel.clock import VIETNAM, vietnam_date
 from khien.registers.declarations import KEY_COLUMNS, STATE_COLUMNS
 
 USABLE = ("ok", "partial", "empty")
@@ -44,6 +45,7 @@ class FactEngine:
         self.sql.execute("SET preserve_insertion_order = false")
         self.sql.execute("SET parquet_metadata_cache = true")
         self.sql.execute("CREATE MACRO has(items, item) AS list_contains(items, item)")
+        self.sql.execute(_VN_DATE)
         self.sql.execute(f"CREATE TABLE host ({_HOST_COLUMNS})")
         self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
         self.sql.execute(f"CREATE TABLE register_state ({STATE_COLUMNS})")
@@ -112,9 +114,14 @@ class FactEngine:
         self.sql.execute("CREATE OR REPLACE TABLE in_scope AS SELECT host_id FROM host")
 
     def set_moment(self, as_of: datetime) -> None:
-        """Say which moment statements are asked about; the readings of machines stay those found before."""
-        moment = as_of.astimezone(UTC).replace(tzinfo=None)
-        self.sql.execute("CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of", [moment])
+        """Say which moment statements are asked about; the readings of machines stay those found before.
+
+        Moments are UTC; days are those of Viet Nam, so the day of the moment stands beside it.
+        """
+        self.sql.execute(
+            "CREATE OR REPLACE TABLE moment AS SELECT ?::TIMESTAMP AS as_of, ?::DATE AS today",
+            [as_of.astimezone(UTC).replace(tzinfo=None), vietnam_date(as_of)],
+        )
 
     def newest_intakes(self) -> dict[str, set[int]]:
         """Return for each table the intakes that hold a newest reading."""
@@ -197,6 +204,12 @@ class FactEngine:
             [text, shape],
         )
 
+
+# The day it is in Viet Nam at a moment, which is kept in UTC: rules of days count in days of Viet Nam.
+_VN_DATE = f"""
+CREATE MACRO vn_date(moment) AS
+CAST(moment + INTERVAL {VIETNAM.utcoffset(None) // timedelta(hours=1)} HOUR AS DATE)
+"""
 
 # Of two readings at one moment the one taken in later counts. arg_max would pass over a newest error of NULL.
 _LATEST = """

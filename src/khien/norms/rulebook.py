@@ -69,7 +69,8 @@ class Rule:
 class Rulebook:
     """All rules that follow from a set of documents on a day, in the library's order of controls.
 
-    in_force: of each document the day it came into force, and the day it ends if that is known.
+    in_force: of each document the day since when it binds (it came into force; for a unit bound later, that day),
+    and the day it ends if that is known.
     """
 
     documents: tuple[str, ...]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
@@ -16,13 +17,18 @@ from khien.org.models import Unit
 
 def documents_binding(units: Iterable[Unit], *, on: date) -> dict[int, tuple[str, ...]]:
     """Return for each unit's key the documents bound to it on a day, in the order of names."""
+    return {pk: tuple(days) for pk, days in _bound_days(units, on=on).items()}
+
+
+def _bound_days(units: Iterable[Unit], *, on: date) -> dict[int, dict[str, date]]:
+    """Return for each unit's key the documents bound to it on a day, each with the day it was bound from."""
     ids = [unit.pk for unit in units]
-    bound: dict[int, list[str]] = {pk: [] for pk in ids}
+    bound: dict[int, dict[str, date]] = {pk: {} for pk in ids}
     in_time = Q(bound_to=None) | Q(bound_to__gt=on)
-    rows = Binding.objects.filter(in_time, bound_from__lte=on, unit__in=ids)
-    for unit_id, document in rows.order_by("document").values_list("unit_id", "document"):
-        bound[unit_id].append(document)
-    return {pk: tuple(names) for pk, names in bound.items()}
+    rows = Binding.objects.filter(in_time, bound_from__lte=on, unit__in=ids).order_by("document")
+    for unit_id, document, day in rows.values_list("unit_id", "document", "bound_from"):
+        bound[unit_id][document] = day
+    return bound
 
 
 def built_rulebook(library: Library, documents: tuple[str, ...], *, on: date) -> Rulebook:
@@ -46,13 +52,28 @@ def rulebook_of(unit: Unit, *, library: Library, on: date) -> Rulebook:
 
     Raises: NotBound: no document binds it then
     """
-    documents = documents_binding([unit], on=on)[unit.pk]
-    if not documents:
+    bound = _bound_days([unit], on=on)[unit.pk]
+    if not bound:
         raise NotBound(unit=unit.code, day=f"{on:%d/%m/%Y}")
-    return built_rulebook(library, documents, on=on)
+    return _bound_later(built_rulebook(library, tuple(bound), on=on), bound)
 
 
 def rulebooks_of(units: Iterable[Unit], *, library: Library, on: date) -> dict[int, Rulebook]:
-    """Return the rulebooks of many units; units bound by the same documents share one."""
-    bound = documents_binding(units, on=on)
-    return {unit: built_rulebook(library, documents, on=on) for unit, documents in bound.items()}
+    """Return the rulebooks of many units; units bound by the same on the same days share one."""
+    shared: dict[tuple[tuple[str, date], ...], Rulebook] = {}
+    found: dict[int, Rulebook] = {}
+    for unit, bound in _bound_days(units, on=on).items():
+        key = tuple(bound.items())
+        if key not in shared:
+            shared[key] = _bound_later(built_rulebook(library, tuple(bound), on=on), bound)
+        found[unit] = shared[key]
+    return found
+
+
+def _bound_later(rulebook: Rulebook, bound: Mapping[str, date]) -> Rulebook:
+    """Return the rulebook of a unit that a text in force binds only from a later day."""
+    in_force = {
+        document: (max(begins, bound[document]), ends)
+        for document, (begins, ends) in rulebook.in_force.items()
+    }
+    return rulebook if in_force == rulebook.in_force else replace(rulebook, in_force=in_force)

@@ -1,12 +1,12 @@
 -- One row per account: rights written down, approved by somebody else, not after the account was issued.
 SELECT s.subject_id, a.username, a.approved_on, a.issued_on,
-       CASE WHEN a.disabled_on <= CAST(s.as_of AS DATE)           THEN 'disabled'
+       CASE WHEN a.disabled_on <= s.today           THEN 'disabled'
             WHEN a.approved_by = COALESCE(a.holder, a.custodian)  THEN 'own_approval'
             WHEN a.approved_on > a.issued_on                      THEN 'approved_late'
             WHEN has(s.complete_registers, 'account')
              AND (a.approved_by IS NULL OR a.approved_on IS NULL) THEN 'approval_missing'
             WHEN a.approved_by IS NULL OR a.approved_on IS NULL
-              OR a.approved_on > CAST(s.as_of AS DATE)            THEN 'approval_not_recorded'
+              OR a.approved_on > s.today            THEN 'approval_not_recorded'
             WHEN a.rights IS NULL                                 THEN 'rights_not_recorded'
             ELSE                                                       'approved'
        END AS reason

@@ -3,7 +3,7 @@
 WITH told AS (
   SELECT s.subject_id, upper(trim(t.control)) AS control, t.stated_on, t.said, t.valid_until,
          CASE WHEN t.stated_by = t.subject_person AND t.kind = 'acknowledgement' THEN 1 ELSE 0 END AS is_own
-    FROM subject AS s JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= CAST(s.as_of AS DATE)
+    FROM subject AS s JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= s.today
      AND upper(trim(t.control)) IN ('ACC-07', 'CON-01')
 ), newest AS (
   SELECT subject_id, control, max(stated_on) AS stated_on FROM told GROUP BY subject_id, control
@@ -15,20 +15,20 @@ WITH told AS (
 ), breach AS (
   SELECT s.subject_id, min(v.found_on) AS found_on,
          max(CASE WHEN upper(v.rule) LIKE '%ACC-07%' THEN 1 ELSE 0 END) AS is_this
-    FROM subject AS s JOIN reg_violation AS v ON v.person = s.subject_id AND v.found_on <= CAST(s.as_of AS DATE)
-     AND (v.closed_on IS NULL OR v.closed_on > CAST(s.as_of AS DATE))
+    FROM subject AS s JOIN reg_violation AS v ON v.person = s.subject_id AND v.found_on <= s.today
+     AND (v.closed_on IS NULL OR v.closed_on > s.today)
    GROUP BY s.subject_id
 )
 SELECT s.subject_id, p.full_name, COALESCE(d.stated_on, g.stated_on) AS stated_on,
        COALESCE(d.valid_until, g.valid_until) AS valid_until, b.found_on, g.stated_on AS general_on,
-       CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE) THEN 'not_working_here'
+       CASE WHEN p.left_on <= s.today OR p.started_on > s.today THEN 'not_working_here'
             WHEN b.is_this = 1 THEN 'violation_open'
-            WHEN d.worst = 2 AND d.valid_until >= CAST(s.as_of AS DATE) THEN 'said_not'
+            WHEN d.worst = 2 AND d.valid_until >= s.today THEN 'said_not'
             WHEN b.is_this = 0 THEN 'other_violation_open'
-            WHEN d.worst = 0 AND d.is_own = 1 AND d.valid_until >= CAST(s.as_of AS DATE) THEN 'undertaken'
-            WHEN g.worst = 0 AND g.is_own = 1 AND g.valid_until >= CAST(s.as_of AS DATE) AND COALESCE(d.worst, 0) = 0 THEN 'undertaken_in_general'
+            WHEN d.worst = 0 AND d.is_own = 1 AND d.valid_until >= s.today THEN 'undertaken'
+            WHEN g.worst = 0 AND g.is_own = 1 AND g.valid_until >= s.today AND COALESCE(d.worst, 0) = 0 THEN 'undertaken_in_general'
             WHEN d.stated_on IS NULL AND g.stated_on IS NULL THEN 'not_signed'
-            WHEN COALESCE(d.valid_until, g.valid_until) < CAST(s.as_of AS DATE) THEN 'expired'
+            WHEN COALESCE(d.valid_until, g.valid_until) < s.today THEN 'expired'
             WHEN COALESCE(d.worst, g.worst) > 0 THEN 'said_partly'
             ELSE 'not_signed_by_them' END AS reason
   FROM subject AS s JOIN reg_person AS p ON p.row_id = s.subject_id

@@ -1,7 +1,7 @@
 -- One row per system: how credentials travel, and whether a way to verify senders in administration is recorded.
 SELECT s.subject_id, y.system_name, y.sender_verification,
-       CASE WHEN y.stage NOT IN ('operating', 'trial') OR y.stopped_on <= CAST(s.as_of AS DATE)
-              OR y.went_live_on > CAST(s.as_of AS DATE) THEN 'not_in_use'
+       CASE WHEN y.stage NOT IN ('operating', 'trial') OR y.stopped_on <= s.today
+              OR y.went_live_on > s.today THEN 'not_in_use'
             WHEN y.login_transport IS NULL              THEN 'transport_not_recorded'
             WHEN y.login_transport = 'plain'            THEN 'plain'
             WHEN y.login_transport = 'no_login'         THEN 'no_login'

@@ -2,9 +2,9 @@
 WITH d AS (
   SELECT s.subject_id, d.title, d.issued_on, d.valid_until,
          CASE WHEN NOT d.is_approved                                              THEN 'not_signed'
-              WHEN d.valid_until < CAST(s.as_of AS DATE)                          THEN 'expired'
-              WHEN d.issued_on > CAST(s.as_of AS DATE)
-                OR d.in_force_from > CAST(s.as_of AS DATE)                        THEN 'not_yet_in_force'
+              WHEN d.valid_until < s.today                          THEN 'expired'
+              WHEN d.issued_on > s.today
+                OR d.in_force_from > s.today                        THEN 'not_yet_in_force'
               WHEN COALESCE(d.signer, d.signer_person) IS NULL                    THEN 'signer_not_recorded'
               ELSE                                                                     'in_force'
          END AS state, d.row_number

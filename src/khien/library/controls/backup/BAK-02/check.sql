@@ -12,8 +12,8 @@ WITH p AS (
            OR (has(s.fields, 'retrieval_method') AND p.retrieval_method IS NULL) AS is_incomplete,
          COALESCE(has(s.scope, p.kind), false) AS is_asked
     FROM subject AS s
-    JOIN reg_backup_plan AS p ON p.unit_id = s.unit_id AND p.started_on <= CAST(s.as_of AS DATE)
-     AND (p.ended_on IS NULL OR p.ended_on > CAST(s.as_of AS DATE))
+    JOIN reg_backup_plan AS p ON p.unit_id = s.unit_id AND p.started_on <= s.today
+     AND (p.ended_on IS NULL OR p.ended_on > s.today)
 ), u AS (
   SELECT p.subject_id, count(*) AS items, count(DISTINCT p.kind) AS kinds,
          count(DISTINCT CASE WHEN p.is_asked THEN p.kind END) AS covered,

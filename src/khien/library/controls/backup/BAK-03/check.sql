@@ -1,13 +1,13 @@
 -- One row per machine: per set of data the newest success of its jobs, at most 31 days for each month allowed.
 WITH d AS (
     SELECT b.host_id, COALESCE(b.dataset, b.tool, '?') AS label,
-           max(CASE WHEN date_diff('day', s.as_of, b.last_success_at) > 1 THEN NULL ELSE b.last_success_at END) AS newest_at
+           max(CASE WHEN date_diff('day', s.today, vn_date(b.last_success_at)) > 1 THEN NULL ELSE b.last_success_at END) AS newest_at
       FROM backup_job AS b
       JOIN subject AS s ON s.host_id = b.host_id
      GROUP BY b.host_id, label
 ), f AS (
     SELECT d.host_id,
-           string_agg(CASE WHEN date_diff('day', d.newest_at, s.as_of) > s.backup_interval * 31 THEN d.label END,
+           string_agg(CASE WHEN date_diff('day', vn_date(d.newest_at), s.today) > s.backup_interval * 31 THEN d.label END,
                       ', ' ORDER BY d.label) AS late,
            string_agg(CASE WHEN d.newest_at IS NULL THEN d.label END, ', ' ORDER BY d.label) AS unread
       FROM d

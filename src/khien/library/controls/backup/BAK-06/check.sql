@@ -1,12 +1,12 @@
 -- One row per unit: kinds backed up, labels, successful runs within the frequency, and important data with standby.
 WITH p AS (
-  SELECT s.subject_id, p.row_id, p.item, p.kind, p.label, p.frequency, CAST(s.as_of AS DATE) AS today, count(r.row_id) AS runs,
+  SELECT s.subject_id, p.row_id, p.item, p.kind, p.label, p.frequency, s.today, count(r.row_id) AS runs,
          CASE p.frequency WHEN 'daily' THEN 2 WHEN 'weekly' THEN 8 WHEN 'monthly' THEN 31 END AS days_max, p.started_on,
-         max(CASE WHEN r.result = 'ok' THEN CAST(r.ran_at AS DATE) END) AS ok_on
+         max(CASE WHEN r.result = 'ok' THEN vn_date(r.ran_at) END) AS ok_on
     FROM subject AS s JOIN reg_backup_plan AS p ON p.unit_id = s.unit_id AND COALESCE(has(s.scope, p.kind), true)
-     AND p.started_on <= CAST(s.as_of AS DATE) AND (p.ended_on IS NULL OR p.ended_on > CAST(s.as_of AS DATE))
+     AND p.started_on <= s.today AND (p.ended_on IS NULL OR p.ended_on > s.today)
     LEFT JOIN reg_backup_run AS r ON r.plan = p.row_id AND r.ran_at <= s.as_of
-   GROUP BY s.subject_id, p.row_id, p.item, p.kind, p.label, p.frequency, s.as_of, p.started_on
+   GROUP BY s.subject_id, p.row_id, p.item, p.kind, p.label, p.frequency, s.today, p.started_on
 ), u AS (
   SELECT subject_id, count(DISTINCT kind) AS kinds, string_agg(CASE WHEN label IS NULL THEN item END, ', ' ORDER BY item) AS unlabelled,
          string_agg(CASE WHEN runs > 0 AND date_diff('day', COALESCE(ok_on, started_on), today) > days_max THEN item END,
@@ -18,9 +18,9 @@ WITH p AS (
   SELECT s.subject_id, string_agg(CASE WHEN NOT d.has_standby THEN d.data_name END, ', ' ORDER BY d.data_name) AS exposed,
          string_agg(CASE WHEN d.has_standby IS NULL THEN d.data_name END, ', ' ORDER BY d.data_name) AS uncertain
     FROM subject AS s JOIN reg_data_set AS d ON d.unit_id = s.unit_id AND d.value IN ('important', 'vital')
-     AND (d.closed_on IS NULL OR d.closed_on > CAST(s.as_of AS DATE))
+     AND (d.closed_on IS NULL OR d.closed_on > s.today)
     LEFT JOIN (SELECT DISTINCT b.data_set FROM subject AS s JOIN reg_backup_plan AS b ON b.unit_id = s.unit_id
-                  AND b.started_on <= CAST(s.as_of AS DATE) AND (b.ended_on IS NULL OR b.ended_on > CAST(s.as_of AS DATE))
+                  AND b.started_on <= s.today AND (b.ended_on IS NULL OR b.ended_on > s.today)
               ) AS k ON k.data_set = d.row_id
    WHERE k.data_set IS NULL GROUP BY s.subject_id
 )

@@ -2,9 +2,9 @@
 WITH d AS (
   SELECT s.subject_id, d.title, d.issued_on, d.valid_until, d.row_number,
          CASE WHEN NOT d.is_approved                                              THEN 'not_signed'
-              WHEN d.valid_until < CAST(s.as_of AS DATE)                          THEN 'expired'
-              WHEN d.issued_on > CAST(s.as_of AS DATE)
-                OR d.in_force_from > CAST(s.as_of AS DATE)                        THEN 'not_yet_in_force'
+              WHEN d.valid_until < s.today                          THEN 'expired'
+              WHEN d.issued_on > s.today
+                OR d.in_force_from > s.today                        THEN 'not_yet_in_force'
               WHEN COALESCE(d.signer, d.signer_person) IS NULL                    THEN 'signer_not_recorded'
               ELSE                                                                     'in_force'
          END AS state
@@ -18,8 +18,8 @@ WITH d AS (
     FROM d
 )
 SELECT s.subject_id, y.system_name AS system, b.title, b.issued_on, b.valid_until,
-       CASE WHEN y.stopped_on <= CAST(s.as_of AS DATE) OR y.stage NOT IN ('operating', 'trial')
-              OR (y.stage = 'trial' AND COALESCE(y.went_live_on > CAST(s.as_of AS DATE), true)) THEN 'not_operating'
+       CASE WHEN y.stopped_on <= s.today OR y.stage NOT IN ('operating', 'trial')
+              OR (y.stage = 'trial' AND COALESCE(y.went_live_on > s.today, true)) THEN 'not_operating'
             WHEN b.state IS NOT NULL                    THEN b.state
             WHEN has(s.complete_registers, 'document')  THEN 'none'
             ELSE                                             'not_recorded'

@@ -2,25 +2,25 @@
 WITH l AS (
     SELECT DISTINCT s.unit_id
       FROM subject AS s JOIN reg_licence AS l ON l.unit_id = s.unit_id AND l.is_antivirus
-       AND (l.valid_until IS NULL AND l.kind IN ('perpetual', 'open') OR EXTRACT(YEAR FROM l.valid_until) > EXTRACT(YEAR FROM s.as_of)
-         OR l.valid_until = CAST(concat(CAST(EXTRACT(YEAR FROM s.as_of) AS VARCHAR), '-12-31') AS DATE))
+       AND (l.valid_until IS NULL AND l.kind IN ('perpetual', 'open') OR EXTRACT(YEAR FROM l.valid_until) > EXTRACT(YEAR FROM s.today)
+         OR l.valid_until = CAST(concat(CAST(EXTRACT(YEAR FROM s.today) AS VARCHAR), '-12-31') AS DATE))
 ), j AS (
     SELECT s.unit_id, string_agg(j.title, ', ' ORDER BY j.title) AS projects
       FROM subject AS s JOIN reg_project AS j ON j.unit_id = s.unit_id AND j.kind = 'project' AND j.cost IS NULL
-       AND j.year = EXTRACT(YEAR FROM s.as_of) AND COALESCE(j.status, '') <> 'refused'
+       AND j.year = EXTRACT(YEAR FROM s.today) AND COALESCE(j.status, '') <> 'refused'
      GROUP BY s.unit_id
 ), b AS (
     SELECT s.subject_id, b.title, b.security_amount, b.approved_on, d.number, b.row_number AS line,
            CASE WHEN b.security_amount IS NULL THEN 'amount_not_recorded'
                 WHEN b.security_amount <= 0    THEN 'no_money'
-                WHEN b.approved_on IS NULL OR b.approved_on > CAST(s.as_of AS DATE)
-                     THEN CASE WHEN EXTRACT(MONTH FROM s.as_of) > 3 THEN 'not_approved' ELSE 'awaiting_approval' END
+                WHEN b.approved_on IS NULL OR b.approved_on > s.today
+                     THEN CASE WHEN EXTRACT(MONTH FROM s.today) > 3 THEN 'not_approved' ELSE 'awaiting_approval' END
                 WHEN d.row_id IS NULL          THEN 'decision_not_filed'
                 WHEN COALESCE(b.antivirus_amount, 0) <= 0 AND l.unit_id IS NULL THEN 'antivirus_not_recorded'
                 WHEN j.unit_id IS NOT NULL     THEN 'project_cost_missing'
                 ELSE 'budgeted' END AS state
       FROM subject AS s JOIN reg_budget AS b ON b.unit_id = s.unit_id AND b.scope = 'yearly_it_plan'
-                                            AND b.year = EXTRACT(YEAR FROM s.as_of)
+                                            AND b.year = EXTRACT(YEAR FROM s.today)
       LEFT JOIN reg_document AS d ON d.row_id = b.decision
       LEFT JOIN l ON l.unit_id = s.unit_id LEFT JOIN j ON j.unit_id = s.unit_id
 ), best AS (

@@ -1,6 +1,6 @@
 -- One row per plan or project: the security share of its IT money against the rulebook's percentage, or its exemption.
 SELECT s.subject_id, b.title, b.it_amount, b.security_amount,
-       CASE WHEN b.year + CASE b.scope WHEN 'five_year_plan' THEN 4 ELSE 0 END < EXTRACT(YEAR FROM s.as_of) THEN 'past'
+       CASE WHEN b.year + CASE b.scope WHEN 'five_year_plan' THEN 4 ELSE 0 END < EXTRACT(YEAR FROM s.today) THEN 'past'
             WHEN s.scope IS NOT NULL AND NOT has(s.scope, CASE b.scope WHEN 'yearly_it_plan' THEN 'yearly IT plan'
                                                                        WHEN 'five_year_plan' THEN '5-year plan'
                                                                        ELSE 'IT projects' END) THEN 'scope_not_bound'

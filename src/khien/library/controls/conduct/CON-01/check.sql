@@ -3,7 +3,7 @@ WITH told AS (
   SELECT s.subject_id, t.stated_on, t.said, t.valid_until,
          CASE WHEN t.stated_by = t.subject_person AND t.kind = 'acknowledgement' THEN 1 ELSE 0 END AS is_own
     FROM subject AS s
-    JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= CAST(s.as_of AS DATE)
+    JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= s.today
      AND upper(trim(t.control)) = 'CON-01'
 ), newest AS (
   SELECT subject_id, max(stated_on) AS stated_on FROM told GROUP BY subject_id
@@ -14,16 +14,16 @@ WITH told AS (
    GROUP BY t.subject_id, t.stated_on
 ), breach AS (
   SELECT s.subject_id, min(v.found_on) AS found_on
-    FROM subject AS s JOIN reg_violation AS v ON v.person = s.subject_id AND v.found_on <= CAST(s.as_of AS DATE)
-     AND (v.closed_on IS NULL OR v.closed_on > CAST(s.as_of AS DATE))
+    FROM subject AS s JOIN reg_violation AS v ON v.person = s.subject_id AND v.found_on <= s.today
+     AND (v.closed_on IS NULL OR v.closed_on > s.today)
    GROUP BY s.subject_id
 )
 SELECT s.subject_id, p.full_name, d.stated_on, d.valid_until, b.found_on,
-       CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE)
+       CASE WHEN p.left_on <= s.today OR p.started_on > s.today
                                                        THEN 'not_working_here'
             WHEN b.found_on IS NOT NULL                THEN 'violation_open'
             WHEN d.stated_on IS NULL                   THEN 'not_signed'
-            WHEN d.valid_until < CAST(s.as_of AS DATE) THEN 'expired'
+            WHEN d.valid_until < s.today THEN 'expired'
             WHEN d.worst = 2                           THEN 'said_not'
             WHEN d.worst = 1                           THEN 'said_partly'
             WHEN d.is_own = 0                          THEN 'not_signed_by_them'

@@ -2,7 +2,7 @@
 WITH c AS (
     SELECT s.unit_id, c.held_on, b.stands_for
       FROM subject AS s
-      JOIN reg_coordination AS c ON c.unit_id = s.unit_id AND c.held_on <= CAST(s.as_of AS DATE)
+      JOIN reg_coordination AS c ON c.unit_id = s.unit_id AND c.held_on <= s.today
       LEFT JOIN reg_authority AS b ON b.row_id = c.partner
 ), p AS (
     SELECT s.unit_id, m.said, max(CASE WHEN has(c.stands_for, m.code) THEN c.held_on END) AS newest_on
@@ -24,7 +24,7 @@ SELECT s.subject_id, n.newest_on, u.missing,
             WHEN u.missing IS NOT NULL AND has(s.complete_registers, 'coordination')     THEN 'partner_missing'
             WHEN u.missing IS NOT NULL                                                   THEN 'partner_not_recorded'
             WHEN COALESCE(u.known, 0) < length(s.partners)                               THEN 'partner_not_known'
-            WHEN date_add(COALESCE(u.oldest_on, n.newest_on), to_months(12)) >= CAST(s.as_of AS DATE)
+            WHEN date_add(COALESCE(u.oldest_on, n.newest_on), to_months(12)) >= s.today
                  THEN CASE WHEN u.known IS NULL THEN 'some_joint_work' ELSE 'with_all' END
             ELSE 'long_ago' END AS reason
   FROM subject AS s LEFT JOIN u ON u.unit_id = s.unit_id LEFT JOIN n ON n.unit_id = s.unit_id

@@ -1,11 +1,11 @@
 -- One row per unit: requests for information or cooperation of the last 12 months, against their due dates.
 WITH r AS (
-    SELECT s.unit_id, COALESCE(r.number, r.content) AS label, r.received_on, r.due_on, CAST(s.as_of AS DATE) AS today,
-           CASE WHEN r.answered_on <= CAST(s.as_of AS DATE) THEN r.answered_on END AS answered_on
+    SELECT s.unit_id, COALESCE(r.number, r.content) AS label, r.received_on, r.due_on, s.today,
+           CASE WHEN r.answered_on <= s.today THEN r.answered_on END AS answered_on
       FROM subject AS s
       JOIN reg_request AS r ON r.unit_id = s.unit_id AND r.kind IN ('information', 'activity', 'incident', 'support')
-       AND r.received_on <= CAST(s.as_of AS DATE)
-       AND date_add(r.received_on, to_months(12)) >= CAST(s.as_of AS DATE)
+       AND r.received_on <= s.today
+       AND date_add(r.received_on, to_months(12)) >= s.today
 ), u AS (
     SELECT r.unit_id, count(*) AS request_count,
            string_agg(CASE WHEN COALESCE(r.answered_on, r.today) > r.due_on THEN r.label END, ', '

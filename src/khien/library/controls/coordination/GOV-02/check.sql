@@ -4,8 +4,8 @@ WITH c AS (
            string_agg(CASE WHEN COALESCE(c.phone, c.email) IS NULL THEN c.contact_name END, ', '
                       ORDER BY c.contact_name) AS unreachable
       FROM subject AS s
-      JOIN reg_contact AS c ON c.unit_id = s.unit_id AND c.kind = 'own_contact' AND c.started_on <= CAST(s.as_of AS DATE)
-                           AND (c.ended_on IS NULL OR c.ended_on > CAST(s.as_of AS DATE))
+      JOIN reg_contact AS c ON c.unit_id = s.unit_id AND c.kind = 'own_contact' AND c.started_on <= s.today
+                           AND (c.ended_on IS NULL OR c.ended_on > s.today)
      GROUP BY c.unit_id
 ), r AS (
     SELECT s.unit_id, m.said, max(CASE WHEN has(b.stands_for, m.code) THEN n.sent_on END) AS sent_on
@@ -13,7 +13,7 @@ WITH c AS (
       JOIN (SELECT 'Sở Y tế' AS said, 'so_yt' AS code UNION ALL SELECT 'Sở TT&TT', 'so_ttt'
             UNION ALL SELECT 'Sở KH&CN', 'so_khcn') AS m ON has(s.recipients, m.said)
       LEFT JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.kind = 'contact_notice' AND d.is_approved
-      LEFT JOIN reg_dispatch AS n ON n.document = d.row_id AND n.sent_on <= CAST(s.as_of AS DATE)
+      LEFT JOIN reg_dispatch AS n ON n.document = d.row_id AND n.sent_on <= s.today
       LEFT JOIN reg_authority AS b ON b.row_id = n.authority
      GROUP BY s.unit_id, m.said
 ), t AS (

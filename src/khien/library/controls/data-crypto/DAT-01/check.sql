@@ -1,5 +1,5 @@
 -- One row per unit: encryption rules in force, and live keys that are complete and not expired.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 rules AS (
     SELECT t.subject_id,
            max(CASE WHEN COALESCE(d.valid_until, t.day) >= t.day THEN d.title END) AS rules,

@@ -1,5 +1,5 @@
 -- One row per data set: sensitive ones are exchanged with a live tool, under rules, and stored encrypted.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 rules AS (
     SELECT DISTINCT t.subject_id
       FROM today AS t

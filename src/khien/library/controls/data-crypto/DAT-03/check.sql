@@ -1,6 +1,6 @@
 -- One row per data set: every criterion of classification that the rulebook names is filled in.
 WITH f AS (
-    SELECT s.subject_id, s.complete_registers, d.data_name, d.closed_on, CAST(s.as_of AS DATE) AS day,
+    SELECT s.subject_id, s.complete_registers, d.data_name, d.closed_on, s.today AS day,
            CASE WHEN has(s.criteria, 'value') AND d.value IS NULL                  THEN 1
                 WHEN has(s.criteria, 'frequency') AND d.use_frequency IS NULL      THEN 1
                 WHEN has(s.criteria, 'retention') AND d.retention_months IS NULL   THEN 1

@@ -1,5 +1,5 @@
 -- One row per data set: important ones have an integrity method, and a check of it within a year.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 rounds AS (
     SELECT t.subject_id, max(c.done_on) AS done_on
       FROM today AS t

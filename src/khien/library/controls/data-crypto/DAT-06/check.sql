@@ -1,5 +1,5 @@
 -- One row per system: the best data-loss prevention tool that protects it.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 tool AS (
     SELECT t.subject_id, x.tool_name, x.checked_on,
            CASE WHEN x.ended_on <= t.day THEN 4

@@ -1,6 +1,6 @@
 -- One row per system: its four design papers and the plan to protect them; older systems are not failed.
 WITH live AS (
-SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
+SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(today) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
    AND (d.in_force_from IS NULL OR d.in_force_from <= t.day) AND (d.valid_until IS NULL OR d.valid_until >= t.day)
 ), paper AS (
@@ -14,10 +14,10 @@ SELECT s.subject_id, max(CASE WHEN d.kind = 'scope_description' THEN 1 ELSE 0 EN
  GROUP BY s.subject_id
 )
 SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, p.scope, p.design, p.protection, p.solution, p.keeping,
-       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
+       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= s.today THEN 'stopped'
             WHEN p.scope AND p.design AND p.protection AND p.solution AND p.keeping THEN 'complete'
             WHEN y.went_live_on < s.in_force_since                                THEN 'older'
-            WHEN y.went_live_on <= CAST(s.as_of AS DATE) AND has(s.complete_registers, 'document') THEN 'missing'
+            WHEN y.went_live_on <= s.today AND has(s.complete_registers, 'document') THEN 'missing'
             ELSE                                                                        'not_complete'
        END AS reason
   FROM subject AS s

@@ -6,8 +6,8 @@ SELECT a.system, a.accepted_on, a.plan, a.section, a.tested_on, d.row_id AS plan
   LEFT JOIN reg_document AS d ON d.row_id = a.plan
 )
 SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.accepted_on,
-       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
-            WHEN y.went_live_on > CAST(s.as_of AS DATE) OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
+       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= s.today THEN 'stopped'
+            WHEN y.went_live_on > s.today OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
             WHEN y.went_live_on IS NULL                                            THEN 'go_live_not_recorded'
             WHEN y.went_live_on < s.in_force_since AND COALESCE(a.accepted_on > y.went_live_on, true) THEN 'older'
             WHEN a.accepted_on > y.went_live_on                                    THEN 'accepted_late'

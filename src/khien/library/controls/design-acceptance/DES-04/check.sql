@@ -9,8 +9,8 @@ SELECT a.*, lower(trim(a.supervisor)) IN (lower(trim(a.developer)), lower(trim(a
   LEFT JOIN reg_document AS r ON r.row_id = a.report
 )
 SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.supervisor, a.confirmed_on, a.approved_on,
-       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
-            WHEN y.went_live_on > CAST(s.as_of AS DATE) OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
+       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= s.today THEN 'stopped'
+            WHEN y.went_live_on > s.today OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
             WHEN y.went_live_on IS NULL                                            THEN 'go_live_not_recorded'
             WHEN y.went_live_on < s.in_force_since AND NOT COALESCE(a.is_full AND NOT a.is_own AND a.confirmed_on <= a.approved_on
                                                                      AND a.approved_on <= y.went_live_on, false) THEN 'older'

@@ -1,12 +1,12 @@
 -- One row per system: its security items at design, appraisal and deployment; older systems are not failed.
 WITH live AS (
-SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
+SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(today) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
    AND (d.in_force_from IS NULL OR d.in_force_from <= t.day) AND (d.valid_until IS NULL OR d.valid_until >= t.day)
 ), seen AS (
 SELECT s.*, y.system_name, y.went_live_on AS live_on, d.row_id IS NOT NULL AS design, a.row_id IS NOT NULL AS appraisal, u.row_id IS NOT NULL AS deployment,
-       y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) AS is_stopped,
-       COALESCE(y.stage = 'operating' OR y.went_live_on <= CAST(s.as_of AS DATE), false) AS is_running,
+       y.stage = 'stopped' OR y.stopped_on <= s.today AS is_stopped,
+       COALESCE(y.stage = 'operating' OR y.went_live_on <= s.today, false) AS is_running,
        y.design_security IS NULL OR y.appraisal_security IS NULL OR y.deployment_security IS NULL AS is_blank
   FROM subject AS s
   JOIN reg_system AS y ON y.row_id = s.subject_id

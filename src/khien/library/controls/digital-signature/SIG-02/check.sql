@@ -4,8 +4,8 @@ WITH u AS (
            count(DISTINCT CASE WHEN d.is_digitally_signed THEN n.document END) AS signed_count,
            count(DISTINCT CASE WHEN d.is_digitally_signed IS NULL THEN n.document END) AS blank_count
       FROM subject AS s
-      JOIN reg_dispatch AS n ON n.unit_id = s.unit_id AND n.sent_on <= CAST(s.as_of AS DATE)
-       AND date_add(n.sent_on, to_months(12)) >= CAST(s.as_of AS DATE)
+      JOIN reg_dispatch AS n ON n.unit_id = s.unit_id AND n.sent_on <= s.today
+       AND date_add(n.sent_on, to_months(12)) >= s.today
       LEFT JOIN reg_document AS d ON d.row_id = n.document
      GROUP BY s.unit_id
 )

@@ -1,10 +1,10 @@
 -- One row per unit: its disposal procedure, and the minutes of disposals since the rule took effect.
 WITH live AS (
-SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
+SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(today) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
    AND (d.in_force_from IS NULL OR d.in_force_from <= t.day) AND (d.valid_until IS NULL OR d.valid_until >= t.day)
 ), procedure AS (
-SELECT s.unit_id, max(l.title) AS title, max(CASE WHEN d.valid_until < CAST(s.as_of AS DATE) THEN d.valid_until END) AS expired_on
+SELECT s.unit_id, max(l.title) AS title, max(CASE WHEN d.valid_until < s.today THEN d.valid_until END) AS expired_on
   FROM subject AS s
   LEFT JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.kind = 'disposal_procedure' AND d.is_approved
   LEFT JOIN live AS l ON l.row_id = d.row_id
@@ -14,7 +14,7 @@ SELECT s.unit_id, count(g.row_id) AS disposals,
        string_agg(CASE WHEN g.minutes IS NULL THEN g.device END, ', ' ORDER BY g.device) AS bare,
        string_agg(CASE WHEN m.row_id IS NULL THEN g.device END, ', ' ORDER BY g.device) AS unfiled
   FROM subject AS s
-  LEFT JOIN reg_disposal AS g ON g.unit_id = s.unit_id AND g.disposed_on BETWEEN s.in_force_since AND CAST(s.as_of AS DATE)
+  LEFT JOIN reg_disposal AS g ON g.unit_id = s.unit_id AND g.disposed_on BETWEEN s.in_force_since AND s.today
   LEFT JOIN reg_document AS m ON m.row_id = g.minutes
  GROUP BY s.unit_id
 )

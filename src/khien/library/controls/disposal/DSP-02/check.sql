@@ -1,6 +1,6 @@
 -- One row per disposal or reuse: how and when the data was erased, against the day the device left.
 SELECT s.subject_id, g.device, g.wiped_on, g.disposed_on,
-       CASE WHEN g.disposed_on > CAST(s.as_of AS DATE)                             THEN 'not_yet'
+       CASE WHEN g.disposed_on > s.today                             THEN 'not_yet'
             WHEN g.wipe_method IS NULL                                             THEN 'method_not_recorded'
             WHEN g.wipe_method = 'format'                                          THEN 'formatted_only'
             WHEN g.wipe_method = 'none'                                            THEN 'no_storage'

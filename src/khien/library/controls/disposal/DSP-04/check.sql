@@ -17,19 +17,19 @@ SELECT f.*, t.sent_on AS plan_sent_on, i.late_asset, f.reason IS NOT NULL AND f.
   LEFT JOIN reg_document AS q ON q.row_id = f.deletion_request LEFT JOIN reg_document AS k ON k.row_id = f.deletion_confirmation
 )
 SELECT s.subject_id, y.system_name, y.stopped_on, f.started_on, f.plan_sent_on AS sent_on, f.consented_on, f.archived_on, f.disposed_on, f.late_asset,
-       CASE WHEN f.row_id IS NULL AND NOT COALESCE(y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE), false) THEN 'in_use'
-            WHEN f.row_id IS NULL AND has(s.complete_registers, 'decommission') AND y.stopped_on <= CAST(s.as_of AS DATE)
+       CASE WHEN f.row_id IS NULL AND NOT COALESCE(y.stage = 'stopped' OR y.stopped_on <= s.today, false) THEN 'in_use'
+            WHEN f.row_id IS NULL AND has(s.complete_registers, 'decommission') AND y.stopped_on <= s.today
              AND y.stopped_on >= s.in_force_since                                           THEN 'no_file'
             WHEN f.row_id IS NULL                                                           THEN 'file_not_recorded'
             WHEN s.recipient IS NULL AND f.archived_on > f.disposed_on                      THEN 'archived_late'
-            WHEN s.recipient IS NULL AND f.recovered_on <= CAST(s.as_of AS DATE) AND f.archived_on <= CAST(s.as_of AS DATE)
+            WHEN s.recipient IS NULL AND f.recovered_on <= s.today AND f.archived_on <= s.today
              AND f.archive_place IS NOT NULL AND f.is_deleted                               THEN 'complete'
             WHEN s.recipient IS NULL                                                        THEN 'unfinished'
             WHEN f.plan_sent_on > f.disposed_on OR f.consented_on > f.disposed_on           THEN 'disposed_too_early'
             WHEN f.late_asset IS NOT NULL                                                   THEN 'erased_late'
-            WHEN f.disposed_on <= CAST(s.as_of AS DATE) AND f.consent IS NULL AND f.consented_on IS NULL
+            WHEN f.disposed_on <= s.today AND f.consent IS NULL AND f.consented_on IS NULL
              AND has(s.complete_registers, 'decommission')                                  THEN 'no_consent'
-            WHEN f.is_full AND f.plan_sent_on <= CAST(s.as_of AS DATE) AND f.consented_on <= CAST(s.as_of AS DATE) THEN 'complete'
+            WHEN f.is_full AND f.plan_sent_on <= s.today AND f.consented_on <= s.today THEN 'complete'
             ELSE                                                                                 'unfinished'
        END AS reason
   FROM subject AS s JOIN reg_system AS y ON y.row_id = s.subject_id LEFT JOIN file AS f ON f.system = s.subject_id AND f.place = 1

@@ -1,10 +1,10 @@
 -- One row per domain that is out of use: the two letters asking to cancel it, issued since it was given up.
 WITH live AS (
-SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
+SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(today) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
    AND (d.in_force_from IS NULL OR d.in_force_from <= t.day) AND (d.valid_until IS NULL OR d.valid_until >= t.day)
 ), seen AS (
-SELECT s.*, m.domain_name, m.stopped_on, CAST(s.as_of AS DATE) AS day, d.row_id IS NOT NULL AS to_department, v.row_id IS NOT NULL AS to_vnnic,
+SELECT s.*, m.domain_name, m.stopped_on, s.today AS day, d.row_id IS NOT NULL AS to_department, v.row_id IS NOT NULL AS to_vnnic,
        COALESCE(has(s.recipients, 'Sở TTTT'), false) AS wants_department, COALESCE(has(s.recipients, 'VNNIC'), false) AS wants_vnnic,
        m.department_letter, m.vnnic_letter
   FROM subject AS s

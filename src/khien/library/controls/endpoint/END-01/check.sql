@@ -1,7 +1,7 @@
 -- One row per machine: updates of the system install themselves, and did so within the last 31 days.
 SELECT s.host_id,
        COALESCE(u.mechanism, '?') AS mechanism,
-       CASE WHEN date_diff('day', u.last_success_at, s.as_of) NOT BETWEEN -1 AND 31
+       CASE WHEN date_diff('day', vn_date(u.last_success_at), s.today) NOT BETWEEN -1 AND 31
             THEN u.last_success_at
        END AS last_success_at,
        CASE WHEN i.is_container                                        THEN 'container'
@@ -9,8 +9,8 @@ SELECT s.host_id,
               OR u.automatic_scope = 'none'                            THEN 'not_automatic'
             WHEN u.automatic IS NULL                                   THEN 'setting_not_read'
             WHEN u.is_scheduled = false                                THEN 'not_scheduled'
-            WHEN date_diff('day', s.as_of, u.last_success_at) > 1      THEN 'clock_wrong'
-            WHEN date_diff('day', u.last_success_at, s.as_of) > 31     THEN 'not_running'
+            WHEN date_diff('day', s.today, vn_date(u.last_success_at)) > 1      THEN 'clock_wrong'
+            WHEN date_diff('day', vn_date(u.last_success_at), s.today) > 31     THEN 'not_running'
             WHEN u.is_scheduled IS NULL                                THEN 'schedule_not_read'
             WHEN u.last_success_at IS NULL                             THEN 'last_run_not_read'
             ELSE                                                            'automatic'

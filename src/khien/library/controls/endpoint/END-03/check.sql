@@ -9,7 +9,7 @@ WITH macs AS (
                CASE WHEN lower(e.host) IN (lower(s.host_id), lower(s.host_name)) THEN 0 ELSE 1 END,
                CASE WHEN e.is_personal THEN 0 ELSE 1 END, e.endpoint_name) AS n
       FROM subject AS s
-      JOIN reg_endpoint AS e ON e.unit_id = s.unit_id AND COALESCE(e.retired_on > CAST(s.as_of AS DATE), true)
+      JOIN reg_endpoint AS e ON e.unit_id = s.unit_id AND COALESCE(e.retired_on > s.today, true)
       LEFT JOIN macs AS m ON m.host_id = s.host_id AND m.mac = lower(e.mac)
      WHERE lower(e.host) IN (lower(s.host_id), lower(s.host_name)) OR (e.host IS NULL AND m.mac IS NOT NULL)
 )

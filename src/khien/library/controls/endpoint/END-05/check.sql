@@ -9,7 +9,7 @@ WITH f AS (
            string_agg(DISTINCT lower(i.mac), ', ' ORDER BY lower(i.mac)) AS read_macs
       FROM subject AS s
       JOIN reg_endpoint AS e ON e.unit_id = s.unit_id AND lower(e.host) IN (lower(s.host_id), lower(s.host_name))
-       AND COALESCE(e.retired_on > CAST(s.as_of AS DATE), true)
+       AND COALESCE(e.retired_on > s.today, true)
       LEFT JOIN interface AS i ON i.host_id = s.host_id AND NOT COALESCE(i.is_loopback, false)
      GROUP BY s.host_id, s.fields, e.row_id, e.endpoint_name, e.kind, e.mac, e.ip
 ), r AS (

@@ -1,5 +1,5 @@
 -- One row per machine: supervised and hardened before it was connected, under a procedure in force.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 rules AS (
     SELECT t.host_id, max(d.title) AS title
       FROM today AS t
@@ -16,7 +16,7 @@ rules AS (
            row_number() OVER (PARTITION BY s.host_id ORDER BY e.connected_on DESC NULLS LAST, e.row_id) AS n
       FROM subject AS s
       JOIN reg_endpoint AS e ON e.unit_id = s.unit_id AND lower(e.host) IN (lower(s.host_id), lower(s.host_name))
-       AND COALESCE(e.retired_on > CAST(s.as_of AS DATE), true)
+       AND COALESCE(e.retired_on > s.today, true)
       LEFT JOIN reg_system AS y ON y.row_id = e.system
 )
 SELECT s.host_id, f.endpoint_name, f.connected_on, f.hardened_on, f.level_min_since, p.title AS procedure_title,

@@ -1,11 +1,11 @@
 -- One row per machine: what its holder stated, unless the serial number read contradicts the register.
 WITH f AS (
-    SELECT s.host_id, s.unit_id, CAST(s.as_of AS DATE) AS day, e.endpoint_name, e.serial, e.holder, e.connected_on,
+    SELECT s.host_id, s.unit_id, s.today AS day, e.endpoint_name, e.serial, e.holder, e.connected_on,
            i.hardware_serial AS read_serial,
            row_number() OVER (PARTITION BY s.host_id ORDER BY e.connected_on DESC NULLS LAST, e.row_id) AS n
       FROM subject AS s
       JOIN reg_endpoint AS e ON e.unit_id = s.unit_id AND lower(e.host) IN (lower(s.host_id), lower(s.host_name))
-       AND COALESCE(e.retired_on > CAST(s.as_of AS DATE), true)
+       AND COALESCE(e.retired_on > s.today, true)
       LEFT JOIN system_info AS i ON i.host_id = s.host_id AND lower(i.hardware_serial) NOT IN
            ('', '0', 'none', 'default string', 'not specified', 'to be filled by o.e.m.', 'system serial number')
 ), changed AS (

@@ -1,6 +1,6 @@
 -- One row per purchase since the first text: origin, papers of listed imports, reason for foreign goods.
 SELECT s.subject_id, u.item, u.bought_on, y.system_name,
-       CASE WHEN u.bought_on < s.in_force_since OR u.bought_on > CAST(s.as_of AS DATE) THEN 'not_bound'
+       CASE WHEN u.bought_on < s.in_force_since OR u.bought_on > s.today THEN 'not_bound'
             WHEN u.origin IS NULL                                                       THEN 'origin_not_recorded'
             WHEN u.origin = 'domestic'                                                  THEN 'domestic'
             WHEN u.is_listed_import AND u.conformity IS NULL AND u.bought_on >= s.papers_since

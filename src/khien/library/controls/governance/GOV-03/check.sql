@@ -2,10 +2,10 @@
 WITH d AS (
     SELECT s.subject_id, d.kind, d.title, d.number, d.issued_on, d.valid_until, d.covers, d.row_number AS line,
            CASE WHEN NOT d.is_approved                                THEN 'rules_unsigned'
-                WHEN d.valid_until < CAST(s.as_of AS DATE)            THEN 'rules_ended'
+                WHEN d.valid_until < s.today            THEN 'rules_ended'
                 WHEN COALESCE(d.signer, d.signer_person) IS NULL      THEN 'signer_not_recorded'
-                WHEN d.issued_on > CAST(s.as_of AS DATE)
-                  OR d.in_force_from > CAST(s.as_of AS DATE)          THEN 'not_yet_in_force'
+                WHEN d.issued_on > s.today
+                  OR d.in_force_from > s.today          THEN 'not_yet_in_force'
                 ELSE                                                       'live'
            END AS state
       FROM subject AS s

@@ -6,11 +6,11 @@ WITH e AS (
     UNION ALL
     SELECT c.unit_id, c.done_on, CAST(NULL AS DATE) FROM reg_check_round AS c WHERE c.kind = 'rule_review'
 ), u AS (
-    SELECT s.unit_id, max(CASE WHEN e.reviewed_on <= CAST(s.as_of AS DATE) THEN e.reviewed_on END) AS reviewed_on,
-           max(CASE WHEN e.rules_on <= CAST(s.as_of AS DATE) THEN e.rules_on END) AS rules_on,
-           date_add(CAST(s.as_of AS DATE), to_months(-CAST(s.rule_review_months AS INTEGER))) AS earliest
+    SELECT s.unit_id, max(CASE WHEN e.reviewed_on <= s.today THEN e.reviewed_on END) AS reviewed_on,
+           max(CASE WHEN e.rules_on <= s.today THEN e.rules_on END) AS rules_on,
+           date_add(s.today, to_months(-CAST(s.rule_review_months AS INTEGER))) AS earliest
       FROM subject AS s LEFT JOIN e ON e.unit_id = s.unit_id
-     GROUP BY s.unit_id, s.as_of, s.rule_review_months
+     GROUP BY s.unit_id, s.today, s.rule_review_months
 )
 SELECT s.subject_id, u.reviewed_on, u.rules_on,
        CASE WHEN u.reviewed_on >= u.earliest                                  THEN 'in_time'

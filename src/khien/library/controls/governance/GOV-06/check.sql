@@ -1,19 +1,19 @@
 -- One row per unit: its signed plans in force, and the owners, due dates and delays of their tasks.
 WITH d AS (
-    SELECT s.unit_id, s.as_of, d.row_id, d.title
+    SELECT s.unit_id, s.today, d.row_id, d.title
       FROM subject AS s
       JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.is_approved AND COALESCE(d.signer, d.signer_person) IS NOT NULL
-       AND d.issued_on <= CAST(s.as_of AS DATE) AND (d.in_force_from IS NULL OR d.in_force_from <= CAST(s.as_of AS DATE))
-       AND (d.valid_until IS NULL OR d.valid_until >= CAST(s.as_of AS DATE))
+       AND d.issued_on <= s.today AND (d.in_force_from IS NULL OR d.in_force_from <= s.today)
+       AND (d.valid_until IS NULL OR d.valid_until >= s.today)
        AND (d.kind = 'implementation_plan'
-         OR d.kind = 'yearly_plan' AND (d.valid_until IS NOT NULL OR EXTRACT(YEAR FROM s.as_of)
+         OR d.kind = 'yearly_plan' AND (d.valid_until IS NOT NULL OR EXTRACT(YEAR FROM s.today)
                                         = EXTRACT(YEAR FROM COALESCE(d.in_force_from, d.issued_on))))
 ), p AS (
     SELECT d.unit_id, string_agg(d.title, ', ' ORDER BY d.title) AS plans FROM d GROUP BY d.unit_id
 ), t AS (
     SELECT d.unit_id, count(*) AS task_count,
-           string_agg(CASE WHEN t.due_on < CAST(d.as_of AS DATE)
-                            AND (t.finished_on IS NULL OR t.finished_on > CAST(d.as_of AS DATE)) THEN t.task END,
+           string_agg(CASE WHEN t.due_on < d.today
+                            AND (t.finished_on IS NULL OR t.finished_on > d.today) THEN t.task END,
                       ', ' ORDER BY t.task) AS overdue_tasks,
            string_agg(CASE WHEN t.due_on IS NULL OR COALESCE(t.division, t.person) IS NULL THEN t.task END,
                       ', ' ORDER BY t.task) AS incomplete_tasks

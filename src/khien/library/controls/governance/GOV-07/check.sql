@@ -6,20 +6,20 @@ WITH e AS (
      WHERE d.kind IN ('inspection_record', 'evaluation_record') AND d.is_approved
 ), i AS (
     SELECT s.unit_id, max(e.done_on) AS inspected_on
-      FROM subject AS s JOIN e ON e.unit_id = s.unit_id AND e.done_on <= CAST(s.as_of AS DATE)
+      FROM subject AS s JOIN e ON e.unit_id = s.unit_id AND e.done_on <= s.today
      GROUP BY s.unit_id
 ), v AS (
     SELECT s.unit_id, string_agg(v.act, ', ' ORDER BY v.found_on, v.act) AS open_acts
       FROM subject AS s
       JOIN reg_violation AS v ON v.unit_id = s.unit_id AND v.outcome IS NULL
-       AND (v.closed_on IS NULL OR v.closed_on > CAST(s.as_of AS DATE))
-       AND date_diff('day', v.found_on, CAST(s.as_of AS DATE)) > 30
+       AND (v.closed_on IS NULL OR v.closed_on > s.today)
+       AND date_diff('day', v.found_on, s.today) > 30
      GROUP BY s.unit_id
 )
 SELECT s.subject_id, i.inspected_on, v.open_acts,
        CASE WHEN v.unit_id IS NOT NULL THEN 'violation_open'
             WHEN i.unit_id IS NULL     THEN 'none_recorded'
-            WHEN date_add(i.inspected_on, to_months(12)) < CAST(s.as_of AS DATE) THEN 'inspection_old'
+            WHEN date_add(i.inspected_on, to_months(12)) < s.today THEN 'inspection_old'
             ELSE                            'inspected'
        END AS reason
   FROM subject AS s

@@ -2,9 +2,9 @@
 WITH f AS (
     SELECT s.unit_id, f.raised_on,
            f.forwarded_on IS NULL AND f.answered_on IS NULL
-             AND date_diff('day', f.raised_on, CAST(s.as_of AS DATE)) > 90 AS is_stuck,
-           date_diff('day', f.raised_on, COALESCE(f.forwarded_on, f.answered_on, CAST(s.as_of AS DATE))) > 30
-             OR f.answered_on IS NULL AND date_diff('day', f.raised_on, CAST(s.as_of AS DATE)) > 90 AS is_slow
+             AND date_diff('day', f.raised_on, s.today) > 90 AS is_stuck,
+           date_diff('day', f.raised_on, COALESCE(f.forwarded_on, f.answered_on, s.today)) > 30
+             OR f.answered_on IS NULL AND date_diff('day', f.raised_on, s.today) > 90 AS is_slow
       FROM subject AS s
       JOIN reg_feedback AS f ON f.unit_id = s.unit_id
 ), u AS (

@@ -1,12 +1,12 @@
 -- One row per unit: standards applied now, and guidance older than 90 days without a paper that carries it out.
 WITH a AS (
     SELECT s.unit_id, a.code, a.kind <> 'guidance' AS is_standard,
-           a.applied_to IS NOT NULL AND a.applied_from <= CAST(s.as_of AS DATE) AS is_full,
+           a.applied_to IS NOT NULL AND a.applied_from <= s.today AS is_full,
            a.response IS NULL AND (COALESCE(a.issued_on, a.applied_from) IS NULL
-             OR date_diff('day', COALESCE(a.issued_on, a.applied_from), CAST(s.as_of AS DATE)) > 90) AS is_waiting
+             OR date_diff('day', COALESCE(a.issued_on, a.applied_from), s.today) > 90) AS is_waiting
       FROM subject AS s
       JOIN reg_applied_standard AS a ON a.unit_id = s.unit_id
-       AND (a.ended_on IS NULL OR a.ended_on > CAST(s.as_of AS DATE))
+       AND (a.ended_on IS NULL OR a.ended_on > s.today)
 ), u AS (
     SELECT a.unit_id,
            string_agg(CASE WHEN a.is_standard AND a.is_full THEN a.code END, ', ' ORDER BY a.code) AS standards,

@@ -1,6 +1,6 @@
 -- One row per unit: the response papers its texts ask for, and current persons on duty and in the team.
 WITH today AS (
-    SELECT s.*, CAST(s.as_of AS DATE) AS day, COALESCE(has(s.law, 'TT20/2017 Đ11'), false) AS asks_citation,
+    SELECT s.*, s.today AS day, COALESCE(has(s.law, 'TT20/2017 Đ11'), false) AS asks_citation,
            b.unit_id IS NOT NULL AS asks_set -- a text has papers drawn up once; others only have a procedure followed
       FROM subject AS s LEFT JOIN (SELECT DISTINCT unit_id FROM binding WHERE frequency = 'once') AS b ON b.unit_id = s.unit_id
 ), papers AS (

@@ -7,7 +7,7 @@ WITH seen AS (
       JOIN reg_incident AS i ON i.row_id = s.subject_id
 )
 SELECT subject_id, title, detected_at, officer_told_at, head_told_at, closed_at, minutes,
-       CASE WHEN CAST(detected_at AS DATE) < in_force_since                         THEN 'before_the_rule'
+       CASE WHEN vn_date(detected_at) < in_force_since                         THEN 'before_the_rule'
             WHEN officer_told_at < detected_at OR head_told_at < detected_at         THEN 'times_disagree'
             WHEN officer_told_at IS NOT NULL AND head_told_at IS NOT NULL            THEN 'told'
             WHEN closed_at <= as_of AND officer_told_at IS NULL                      THEN 'officer_not_told'

@@ -6,7 +6,7 @@ WITH seen AS (
       JOIN reg_incident AS i ON i.row_id = s.subject_id
 )
 SELECT subject_id, title, began_at, reported_at,
-       CASE WHEN CAST(began_at AS DATE) < in_force_since              THEN 'before_the_rule'
+       CASE WHEN vn_date(began_at) < in_force_since              THEN 'before_the_rule'
             WHEN reported_at < began_at                               THEN 'times_disagree'
             WHEN date_diff('second', began_at, reported_at) > seconds THEN 'late'
             WHEN reported_at IS NOT NULL AND occurred_at IS NULL      THEN 'in_time_from_detection'

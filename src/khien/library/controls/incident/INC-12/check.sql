@@ -1,5 +1,5 @@
 -- One row per unit: a channel with the police where a text sets its day, the network where one cites the law.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 channel AS (
     SELECT t.subject_id, min(k.started_on) AS first_on,
            min(CASE WHEN k.method IS NOT NULL AND COALESCE(k.phone, k.email) IS NOT NULL

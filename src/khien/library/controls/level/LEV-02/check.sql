@@ -1,13 +1,13 @@
 -- One row per system: whether its level was approved before it went live, judged since that is demanded.
 WITH live AS (
-SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(CAST(as_of AS DATE)) AS day FROM subject) AS t
+SELECT d.* FROM reg_document AS d CROSS JOIN (SELECT max(today) AS day FROM subject) AS t
  WHERE d.is_approved AND (d.signer IS NOT NULL OR d.signer_person IS NOT NULL) AND d.issued_on <= t.day
    AND (d.in_force_from IS NULL OR d.in_force_from <= t.day) AND (d.valid_until IS NULL OR d.valid_until >= t.day)
 ), seen AS (
 SELECT s.*, y.system_name, y.level_status, y.level_approved_on AS approved_on, y.went_live_on AS live_on, y.planned_on,
-       CAST(s.as_of AS DATE) AS day, d.row_id AS decision,
-       y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) AS is_stopped,
-       COALESCE(y.stage = 'operating' OR y.went_live_on <= CAST(s.as_of AS DATE), false) AS is_running
+       s.today AS day, d.row_id AS decision,
+       y.stage = 'stopped' OR y.stopped_on <= s.today AS is_stopped,
+       COALESCE(y.stage = 'operating' OR y.went_live_on <= s.today, false) AS is_running
   FROM subject AS s
   JOIN reg_system AS y ON y.row_id = s.subject_id
   LEFT JOIN live AS d ON d.row_id = y.level_decision

@@ -6,11 +6,11 @@ SELECT system, changed_on FROM reg_asset
  UNION ALL
 SELECT system, removed_on FROM reg_asset
 ), seen AS (
-SELECT s.subject_id, max(CAST(s.as_of AS DATE)) AS day, max(m.day) AS changed_on,
+SELECT s.subject_id, max(s.today) AS day, max(m.day) AS changed_on,
        min(CASE WHEN m.day > y.dossier_updated_on THEN m.day END) AS first_on
   FROM subject AS s
   JOIN reg_system AS y ON y.row_id = s.subject_id
-  LEFT JOIN moved AS m ON m.system = y.row_id AND m.day <= CAST(s.as_of AS DATE)
+  LEFT JOIN moved AS m ON m.system = y.row_id AND m.day <= s.today
  GROUP BY s.subject_id
 )
 SELECT c.subject_id, y.system_name, y.dossier_updated_on AS updated_on, c.changed_on, c.first_on,

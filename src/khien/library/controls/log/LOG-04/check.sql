@@ -3,20 +3,20 @@ WITH l AS (
     SELECT c.host_id, COALESCE(c.service, '?') AS service, c.is_forwarding, c.running, s.log_retain_months * 30 AS days_needed,
            CASE WHEN c.retention_days > 0 THEN c.retention_days END AS days_set,
            CASE WHEN year(c.oldest_entry_at) >= 2000 AND c.oldest_entry_at <= s.as_of
-                THEN c.oldest_entry_at END AS oldest_at, s.as_of, o.installed_at,
+                THEN c.oldest_entry_at END AS oldest_at, s.today, o.installed_at,
            CASE WHEN c.service IN ('journald', 'rsyslog', 'syslog-ng') THEN 'system' ELSE c.service END AS kind
       FROM log_config AS c JOIN subject AS s ON s.host_id = c.host_id
       LEFT JOIN os_version AS o ON o.host_id = c.host_id
      WHERE COALESCE(c.running, true) AND COALESCE(c.persistent, true)
 ), a AS (
     SELECT host_id, kind, service, days_set, oldest_at,
-           CASE WHEN days_set >= days_needed AND running AND date_diff('day', oldest_at, as_of) >= days_needed THEN 'a_held'
-                WHEN days_set >= days_needed AND running AND date_diff('day', installed_at, as_of) BETWEEN 0 AND days_needed
-                 AND date_diff('day', installed_at, oldest_at) <= 7                         THEN 'b_held_since_start'
+           CASE WHEN days_set >= days_needed AND running AND date_diff('day', vn_date(oldest_at), today) >= days_needed THEN 'a_held'
+                WHEN days_set >= days_needed AND running AND date_diff('day', vn_date(installed_at), today) BETWEEN 0 AND days_needed
+                 AND date_diff('day', vn_date(installed_at), vn_date(oldest_at)) <= 7                         THEN 'b_held_since_start'
                 WHEN is_forwarding                                                          THEN 'c_store_decides'
                 WHEN days_set < days_needed                                                 THEN 'f_kept_too_short'
-                WHEN date_diff('day', oldest_at, as_of) < days_needed
-                 AND date_diff('day', installed_at, oldest_at) > 7                          THEN 'g_gap'
+                WHEN date_diff('day', vn_date(oldest_at), today) < days_needed
+                 AND date_diff('day', vn_date(installed_at), vn_date(oldest_at)) > 7                          THEN 'g_gap'
                 WHEN days_set IS NULL                                                       THEN 'd_size_limited'
                 ELSE                                                                             'e_age_not_read' END AS answer
       FROM l

@@ -1,5 +1,5 @@
 -- One row per unit: the newest log review, and high risks of the last year that were not reported.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 review AS (
     SELECT t.subject_id, max(c.done_on) AS reviewed_on,
            max(CASE WHEN c.findings_count IS NOT NULL THEN c.done_on END) AS counted_on,

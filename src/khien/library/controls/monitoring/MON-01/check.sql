@@ -1,5 +1,5 @@
 -- One row per system in operation: watched objects that are connected, and a monitoring tool, own or hired under a contract in date.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 watched AS (
     SELECT t.subject_id, min(CASE WHEN COALESCE(o.ended_on > t.day, true) THEN o.connected_on END) AS connected_on, max(o.ended_on) AS ended_on
       FROM today AS t JOIN reg_monitored_object AS o ON o.system = t.subject_id AND o.connected_on <= t.day

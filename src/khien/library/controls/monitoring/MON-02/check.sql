@@ -1,5 +1,5 @@
 -- One row per unit: plan and assignment in force, every system watched, capability raised, duty kept.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 papers AS (
     SELECT t.subject_id, count(DISTINCT d.kind) AS kinds, max(d.valid_until) AS until_on,
            count(DISTINCT CASE WHEN COALESCE(d.valid_until >= t.day, true) THEN d.kind END) AS live_kinds

@@ -3,27 +3,27 @@ WITH z AS (
   SELECT s.subject_id, count(n.row_id) AS zones,
          string_agg(CASE WHEN n.has_outside_control = false OR n.has_inside_control = false THEN n.zone_name END,
                     ', ' ORDER BY n.zone_name) AS uncontrolled,
-         string_agg(CASE WHEN NOT d.is_approved OR d.valid_until < CAST(s.as_of AS DATE) THEN n.zone_name END,
+         string_agg(CASE WHEN NOT d.is_approved OR d.valid_until < s.today THEN n.zone_name END,
                     ', ' ORDER BY n.zone_name) AS bad_design,
          string_agg(CASE WHEN n.policy IS NULL OR n.design IS NULL THEN n.zone_name END,
                     ', ' ORDER BY n.zone_name) AS unwritten,
          string_agg(CASE WHEN n.policy IS NULL OR n.has_outside_control IS NULL OR n.has_inside_control IS NULL
                            OR d.row_id IS NULL OR COALESCE(d.signer, d.signer_person) IS NULL
-                           OR COALESCE(d.in_force_from, d.issued_on) > CAST(s.as_of AS DATE) THEN n.zone_name END,
+                           OR COALESCE(d.in_force_from, d.issued_on) > s.today THEN n.zone_name END,
                     ', ' ORDER BY n.zone_name) AS unsaid,
          (has(any_value(s.zone), 'LAN') AND count(CASE WHEN n.kind = 'lan' THEN 1 END) = 0)
            OR (has(any_value(s.zone), 'edge') AND count(CASE WHEN n.kind = 'edge' THEN 1 END) = 0)
            OR (has(any_value(s.zone), 'DMZ') AND count(CASE WHEN n.kind = 'dmz' THEN 1 END) = 0) AS lacks_kind
     FROM subject AS s
-    LEFT JOIN reg_network_zone AS n ON n.unit_id = s.unit_id AND n.set_up_on <= CAST(s.as_of AS DATE)
-                                   AND (n.closed_on IS NULL OR n.closed_on > CAST(s.as_of AS DATE))
+    LEFT JOIN reg_network_zone AS n ON n.unit_id = s.unit_id AND n.set_up_on <= s.today
+                                   AND (n.closed_on IS NULL OR n.closed_on > s.today)
     LEFT JOIN reg_document AS d ON d.row_id = n.design
    GROUP BY s.subject_id
 ), a AS (
   SELECT a.unit_id, string_agg(CASE WHEN n.kind <> 'dmz' THEN a.asset_name END, ', ' ORDER BY a.asset_name) AS outside_dmz,
          string_agg(CASE WHEN n.row_id IS NULL THEN a.asset_name END, ', ' ORDER BY a.asset_name) AS unplaced
     FROM subject AS s JOIN reg_asset AS a ON a.unit_id = s.unit_id AND a.is_public
-                     AND (a.removed_on IS NULL OR a.removed_on > CAST(s.as_of AS DATE))
+                     AND (a.removed_on IS NULL OR a.removed_on > s.today)
     LEFT JOIN reg_network_zone AS n ON n.row_id = a.zone
    GROUP BY a.unit_id
 )

@@ -1,5 +1,5 @@
 -- One row per unit: something that finds and stops intrusion, its licence in date, looked at within the last twelve months.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 guard AS (
     SELECT t.subject_id, g.tool_name AS name, g.checked_on, l.valid_until AS licensed_until
       FROM today AS t

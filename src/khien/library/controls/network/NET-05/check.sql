@@ -1,7 +1,7 @@
 -- One row per network device: authentication, admin addresses, lockout and roles as recorded.
 SELECT s.subject_id, n.device_name AS device, n.lockout_attempts,
-       CASE WHEN n.in_use_from > CAST(s.as_of AS DATE)
-              OR n.retired_on <= CAST(s.as_of AS DATE)              THEN 'not_in_use'
+       CASE WHEN n.in_use_from > s.today
+              OR n.retired_on <= s.today              THEN 'not_in_use'
             WHEN NOT n.has_authentication                           THEN 'no_authentication'
             WHEN s.lockout = 'on' AND n.lockout_attempts = 0        THEN 'no_lockout'
             WHEN NOT n.has_separate_roles                           THEN 'no_roles'

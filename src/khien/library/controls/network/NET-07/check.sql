@@ -3,18 +3,18 @@ WITH d AS (
   SELECT s.subject_id,
          string_agg(CASE WHEN n.hardened_on > n.in_use_from OR n.firmware_checked_on > n.in_use_from THEN n.device_name END,
                     ', ' ORDER BY n.device_name) AS late,
-         string_agg(CASE WHEN n.hardened_on IS NULL OR n.hardened_on > CAST(s.as_of AS DATE) OR n.firmware IS NULL
-                           OR n.firmware_checked_on IS NULL OR n.firmware_checked_on > CAST(s.as_of AS DATE)
+         string_agg(CASE WHEN n.hardened_on IS NULL OR n.hardened_on > s.today OR n.firmware IS NULL
+                           OR n.firmware_checked_on IS NULL OR n.firmware_checked_on > s.today
                          THEN n.device_name END, ', ' ORDER BY n.device_name) AS blank
-    FROM subject AS s JOIN reg_network_device AS n ON n.unit_id = s.unit_id AND n.in_use_from <= CAST(s.as_of AS DATE)
-     AND (n.retired_on IS NULL OR n.retired_on > CAST(s.as_of AS DATE))
+    FROM subject AS s JOIN reg_network_device AS n ON n.unit_id = s.unit_id AND n.in_use_from <= s.today
+     AND (n.retired_on IS NULL OR n.retired_on > s.today)
    GROUP BY s.subject_id
 ), p AS (
   SELECT s.subject_id, count(DISTINCT d.kind) AS procedures
     FROM subject AS s JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.is_approved
      AND d.kind IN ('hardening_procedure', 'pre_operation_procedure') AND COALESCE(d.signer, d.signer_person) IS NOT NULL
-     AND d.issued_on <= CAST(s.as_of AS DATE) AND COALESCE(d.in_force_from, d.issued_on) <= CAST(s.as_of AS DATE)
-     AND (d.valid_until IS NULL OR d.valid_until >= CAST(s.as_of AS DATE))
+     AND d.issued_on <= s.today AND COALESCE(d.in_force_from, d.issued_on) <= s.today
+     AND (d.valid_until IS NULL OR d.valid_until >= s.today)
    GROUP BY s.subject_id
 ), newest AS (SELECT system, max(accepted_on) AS last_on FROM reg_acceptance GROUP BY system), a AS (
   SELECT s.subject_id, string_agg(CASE WHEN NOT a.is_checklist_done THEN y.system_name END, ', ' ORDER BY y.system_name) AS undone,

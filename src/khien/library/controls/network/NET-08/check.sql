@@ -1,5 +1,5 @@
 -- One row per unit: each part of the network design that one of its own texts asks for, in force and on record.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 part AS (
     SELECT t.subject_id, 'design' AS code, 'document' AS register, max(d.row_id) AS proof
       FROM today AS t

@@ -6,8 +6,8 @@ WITH w AS (
          CASE WHEN has(n.functions, 'ip_routing') AND has(n.functions, 'acl') AND has(n.functions, 'authentication')
                AND has(n.functions, 'secure_admin') THEN 1 ELSE 0 END AS routing
     FROM subject AS s
-    JOIN reg_network_device AS n ON n.unit_id = s.unit_id AND n.kind = 'switch' AND n.in_use_from <= CAST(s.as_of AS DATE)
-     AND (n.retired_on IS NULL OR n.retired_on > CAST(s.as_of AS DATE))
+    JOIN reg_network_device AS n ON n.unit_id = s.unit_id AND n.kind = 'switch' AND n.in_use_from <= s.today
+     AND (n.retired_on IS NULL OR n.retired_on > s.today)
 ), u AS (
   SELECT w.subject_id, count(*) AS switches,
          string_agg(CASE WHEN NOT w.has_ports THEN w.device_name END, ', ' ORDER BY w.device_name) AS weak,

@@ -2,10 +2,10 @@
 WITH g AS (
   SELECT s.subject_id, g.row_id, g.kind, g.title, g.device, g.drawn_on, g.backed_up_on, max(c.changed_on) AS changed_on
     FROM subject AS s
-    JOIN reg_network_diagram AS g ON g.unit_id = s.unit_id AND g.drawn_on <= CAST(s.as_of AS DATE)
-     AND (g.replaced_on IS NULL OR g.replaced_on > CAST(s.as_of AS DATE))
+    JOIN reg_network_diagram AS g ON g.unit_id = s.unit_id AND g.drawn_on <= s.today
+     AND (g.replaced_on IS NULL OR g.replaced_on > s.today)
     LEFT JOIN reg_change AS c ON c.unit_id = s.unit_id AND c.kind = 'network_config' AND COALESCE(c.result, 'done') = 'done'
-     AND c.changed_on <= CAST(s.as_of AS DATE) AND (g.kind <> 'configuration' OR c.device = g.device)
+     AND c.changed_on <= s.today AND (g.kind <> 'configuration' OR c.device = g.device)
    GROUP BY s.subject_id, g.row_id, g.kind, g.title, g.device, g.drawn_on, g.backed_up_on
 ), u AS (
   SELECT g.subject_id, count(DISTINCT CASE WHEN g.kind <> 'configuration' THEN g.kind END) AS kinds, min(g.drawn_on) AS oldest_on,
@@ -16,7 +16,7 @@ WITH g AS (
 ), d AS (
   SELECT s.subject_id, string_agg(CASE WHEN f.device IS NULL THEN n.device_name END, ', ' ORDER BY n.device_name) AS bare
     FROM subject AS s JOIN reg_network_device AS n ON n.unit_id = s.unit_id AND n.is_main
-     AND n.in_use_from <= CAST(s.as_of AS DATE) AND (n.retired_on IS NULL OR n.retired_on > CAST(s.as_of AS DATE))
+     AND n.in_use_from <= s.today AND (n.retired_on IS NULL OR n.retired_on > s.today)
     LEFT JOIN (SELECT DISTINCT device FROM g WHERE kind = 'configuration') AS f ON f.device = n.row_id
    GROUP BY s.subject_id
 )

@@ -1,6 +1,6 @@
 -- One row per contract: the four papers of outsourced software; older contracts are not failed.
 WITH seen AS (
-SELECT s.*, c.number, c.kind, c.signed_on, c.ended_on, CAST(s.as_of AS DATE) AS day, p.row_id IS NOT NULL AS has_contract, m.row_id IS NOT NULL AS has_minutes,
+SELECT s.*, c.number, c.kind, c.signed_on, c.ended_on, s.today AS day, p.row_id IS NOT NULL AS has_contract, m.row_id IS NOT NULL AS has_minutes,
        u.row_id IS NOT NULL AS has_undertaking, k.row_id IS NOT NULL AS has_secrecy,
        c.contract_paper IS NULL OR c.minutes IS NULL OR c.undertaking IS NULL OR c.secrecy_undertaking IS NULL AS is_blank
   FROM subject AS s

@@ -10,15 +10,15 @@ SELECT change, min(done_on) AS done_on FROM reg_assessment GROUP BY change
 SELECT s.subject_id, count(c.row_id) AS changes, string_agg(CASE WHEN COALESCE(c.reviewed_on, g.done_on) > c.changed_on THEN c.what END, ', ' ORDER BY c.what) AS late,
        string_agg(CASE WHEN c.row_id IS NOT NULL AND (c.reviewed_on IS NULL OR d.row_id IS NULL) AND g.done_on IS NULL THEN c.what END, ', ' ORDER BY c.what) AS bare
   FROM subject AS s LEFT JOIN reg_change AS c ON c.system = s.subject_id AND c.kind IN ('source_code', 'architecture')
-                                             AND c.changed_on BETWEEN s.in_force_since AND CAST(s.as_of AS DATE)
+                                             AND c.changed_on BETWEEN s.in_force_since AND s.today
   LEFT JOIN again AS g ON g.change = c.row_id LEFT JOIN reg_document AS d ON d.row_id = c.review
  GROUP BY s.subject_id
 )
 SELECT s.subject_id, y.system_name, y.went_live_on AS live_on, a.tested_on, a.security_assessed_on AS assessed_on, c.late, c.bare,
-       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'stopped'
+       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= s.today THEN 'stopped'
             WHEN o.system IS NULL AND has(s.complete_registers, 'contract')        THEN 'not_outsourced'
             WHEN o.system IS NULL                                                  THEN 'contracts_not_entered'
-            WHEN y.went_live_on > CAST(s.as_of AS DATE) OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
+            WHEN y.went_live_on > s.today OR (y.went_live_on IS NULL AND y.stage <> 'operating') THEN 'not_live'
             WHEN c.late IS NOT NULL                                                THEN 'change_late'
             WHEN c.bare IS NOT NULL AND has(s.complete_registers, 'change') AND has(s.complete_registers, 'assessment') THEN 'change_not_assessed'
             WHEN y.went_live_on IS NULL                                            THEN 'go_live_not_recorded'

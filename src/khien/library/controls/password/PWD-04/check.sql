@@ -3,13 +3,13 @@ WITH held AS (
   SELECT s.subject_id, string_agg(DISTINCT a.username, ', ' ORDER BY a.username) AS accounts
     FROM subject AS s
     JOIN reg_account AS a ON s.subject_id IN (a.holder, a.custodian) AND a.is_admin
-     AND (a.disabled_on IS NULL OR a.disabled_on > CAST(s.as_of AS DATE))
+     AND (a.disabled_on IS NULL OR a.disabled_on > s.today)
    GROUP BY s.subject_id
 ), told AS (
   SELECT s.subject_id, t.stated_on, t.said, t.valid_until,
          CASE WHEN t.stated_by = t.subject_person THEN 1 ELSE 0 END AS is_own
     FROM subject AS s
-    JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= CAST(s.as_of AS DATE)
+    JOIN reg_statement AS t ON t.subject_person = s.subject_id AND t.stated_on <= s.today
      AND upper(trim(t.control)) = 'PWD-04'
 ), newest AS (
   SELECT subject_id, max(stated_on) AS stated_on FROM told GROUP BY subject_id
@@ -20,11 +20,11 @@ WITH held AS (
    GROUP BY t.subject_id, t.stated_on
 )
 SELECT s.subject_id, p.full_name, h.accounts, d.stated_on, d.valid_until,
-       CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE)
+       CASE WHEN p.left_on <= s.today OR p.started_on > s.today
                                                        THEN 'not_working_here'
             WHEN h.subject_id IS NULL                  THEN 'not_an_administrator'
             WHEN d.stated_on IS NULL                   THEN 'not_signed'
-            WHEN d.valid_until < CAST(s.as_of AS DATE) THEN 'expired'
+            WHEN d.valid_until < s.today THEN 'expired'
             WHEN d.worst = 2                           THEN 'said_not'
             WHEN d.worst = 1                           THEN 'said_partly'
             WHEN d.is_own = 0                          THEN 'not_signed_by_them'

@@ -3,20 +3,20 @@
 WITH hired AS (
   SELECT s.subject_id, max(r.decided_on) AS decided_on
     FROM subject AS s
-    JOIN reg_recruitment AS r ON r.person = s.subject_id AND r.decided_on <= CAST(s.as_of AS DATE)
+    JOIN reg_recruitment AS r ON r.person = s.subject_id AND r.decided_on <= s.today
      AND r.requirements IS NOT NULL AND r.assessor IS NOT NULL AND r.post_description IS NOT NULL
    GROUP BY s.subject_id
 ), written AS (
   SELECT s.subject_id, count(*) AS papers
     FROM subject AS s
     JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.kind = 'recruitment_procedure' AND d.is_approved
-     AND COALESCE(d.signer, d.signer_person) IS NOT NULL AND d.issued_on <= CAST(s.as_of AS DATE)
-     AND (d.in_force_from IS NULL OR d.in_force_from <= CAST(s.as_of AS DATE))
-     AND (d.valid_until IS NULL OR d.valid_until >= CAST(s.as_of AS DATE))
+     AND COALESCE(d.signer, d.signer_person) IS NOT NULL AND d.issued_on <= s.today
+     AND (d.in_force_from IS NULL OR d.in_force_from <= s.today)
+     AND (d.valid_until IS NULL OR d.valid_until >= s.today)
    GROUP BY s.subject_id
 )
 SELECT s.subject_id, p.full_name, p.qualification, p.started_on, h.decided_on,
-       CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE) THEN 'not_working_here'
+       CASE WHEN p.left_on <= s.today OR p.started_on > s.today THEN 'not_working_here'
             WHEN NOT p.is_security_post THEN 'other_post'
             WHEN p.is_security_post IS NULL AND has(s.complete_registers, 'person') THEN 'other_post'
             WHEN p.is_security_post IS NULL THEN 'post_not_recorded'

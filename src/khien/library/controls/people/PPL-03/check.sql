@@ -1,7 +1,7 @@
 -- One row per handover: what the texts name has to be returned or never held. A thing entered as outstanding fails whatever
 -- text binds; a blank counts where it is asked for. A leaver without any handover is not seen by this check.
 WITH thing AS (
-  SELECT s.subject_id, h.*, COALESCE(s.items, []) AS items, CAST(s.as_of AS DATE) AS today
+  SELECT s.subject_id, h.*, COALESCE(s.items, []) AS items, s.today
     FROM subject AS s
     JOIN reg_handover AS h ON h.row_id = s.subject_id
 ), counted AS (

@@ -1,7 +1,7 @@
 -- One row per handover: notice in time, accounts and rights removed, and nothing of the leaver alive in other registers.
 -- Who only changes post keeps accounts. Readings of machines are not used here; a missing procedure stays unknown.
 WITH gone AS (
-  SELECT s.subject_id, CAST(s.as_of AS DATE) AS today, s.notify_from, h.*, h.kind = 'post_changed' AS is_mover
+  SELECT s.subject_id, s.today, s.notify_from, h.*, h.kind = 'post_changed' AS is_mover
     FROM subject AS s JOIN reg_handover AS h ON h.row_id = s.subject_id
 ), login AS (
   SELECT g.subject_id, string_agg(a.username, ', ' ORDER BY a.username) AS accounts,

@@ -1,7 +1,7 @@
 -- One row per unit: of each report the due days of the last year, and the sending that belongs to each: on time within the 45
 -- days before it; after that, until 45 days before the next one, late. "Before the day" means strictly before it.
 WITH asked AS (
-    SELECT s.subject_id, CAST(s.as_of AS DATE) AS day, b.unit_id, b.in_force_since, b.recipient, unnest(b.due) AS due,
+    SELECT s.subject_id, s.today AS day, b.unit_id, b.in_force_since, b.recipient, unnest(b.due) AS due,
            CASE b.frequency WHEN 'quarterly' THEN 'quarterly_report' WHEN '6-monthly' THEN 'half_year_report' ELSE 'annual_report' END AS kind,
            CASE b.frequency WHEN 'quarterly' THEN 91 ELSE 365 END AS days_between
       FROM subject AS s JOIN binding AS b ON b.unit_id = s.unit_id AND b.due IS NOT NULL

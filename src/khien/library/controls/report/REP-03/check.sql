@@ -1,7 +1,7 @@
 -- One row per unit: the yearly report sent in November, of the newest November that is over, or of this one if it is sent already.
 -- What the report says is not read: the register holds which clauses its signer says it answers.
 WITH today AS (
-    SELECT s.*, CAST(s.as_of AS DATE) AS day, year(s.as_of) - CASE WHEN month(s.as_of) = 12 THEN 0 ELSE 1 END AS last_year FROM subject AS s
+    SELECT s.*, s.today AS day, year(s.today) - CASE WHEN month(s.today) = 12 THEN 0 ELSE 1 END AS last_year FROM subject AS s
 ), sent AS (
     SELECT t.subject_id, d.title, d.clauses_answered AS clauses, n.sent_on, month(n.sent_on) = 11 AS is_november,
            row_number() OVER (PARTITION BY t.subject_id ORDER BY CASE WHEN month(n.sent_on) = 11 THEN 0 ELSE 1 END, n.sent_on DESC, d.row_number DESC) AS place

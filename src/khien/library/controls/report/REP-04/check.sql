@@ -1,16 +1,16 @@
 -- One row per unit: reports asked for in the last 12 months or still open, when they were sent, and their due dates.
 WITH r AS (
-    SELECT s.unit_id, r.row_id, COALESCE(r.number, r.content) AS label, r.received_on, r.due_on, CAST(s.as_of AS DATE) AS today,
-           CASE WHEN r.answered_on <= CAST(s.as_of AS DATE) THEN r.answered_on END AS answered_on,
+    SELECT s.unit_id, r.row_id, COALESCE(r.number, r.content) AS label, r.received_on, r.due_on, s.today,
+           CASE WHEN r.answered_on <= s.today THEN r.answered_on END AS answered_on,
            min(n.sent_on) AS sent_on, count(d.row_id) AS filed
       FROM subject AS s
-      JOIN reg_request AS r ON r.unit_id = s.unit_id AND r.kind = 'report' AND r.received_on <= CAST(s.as_of AS DATE)
+      JOIN reg_request AS r ON r.unit_id = s.unit_id AND r.kind = 'report' AND r.received_on <= s.today
        AND (s.kinds IS NULL OR r.subject IS NULL OR has(s.kinds, r.subject))
-       AND (r.answered_on IS NULL OR date_add(r.received_on, to_months(12)) >= CAST(s.as_of AS DATE))
-      LEFT JOIN reg_dispatch AS n ON n.sent_on <= CAST(s.as_of AS DATE) AND n.sent_on >= r.received_on
+       AND (r.answered_on IS NULL OR date_add(r.received_on, to_months(12)) >= s.today)
+      LEFT JOIN reg_dispatch AS n ON n.sent_on <= s.today AND n.sent_on >= r.received_on
        AND (n.answers = r.row_id OR n.document = r.answer) AND (r.authority IS NULL OR n.authority = r.authority)
       LEFT JOIN reg_document AS d ON d.row_id = n.document
-     GROUP BY s.unit_id, r.row_id, label, r.received_on, r.due_on, today, r.answered_on, s.as_of
+     GROUP BY s.unit_id, r.row_id, label, r.received_on, r.due_on, s.today, r.answered_on
 ), u AS (
     SELECT r.unit_id, count(*) AS request_count,
            string_agg(CASE WHEN COALESCE(r.sent_on, r.answered_on, r.today) > r.due_on THEN r.label END, ', ' ORDER BY r.label) AS late_requests,

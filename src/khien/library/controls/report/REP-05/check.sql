@@ -6,8 +6,8 @@ WITH d AS (
            b.row_id IS NOT NULL AS is_sent
       FROM subject AS s
       JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.kind = 'directive_report' AND d.is_approved
-                            AND d.issued_on <= CAST(s.as_of AS DATE)
-      LEFT JOIN reg_dispatch AS n ON n.document = d.row_id AND n.sent_on <= CAST(s.as_of AS DATE)
+                            AND d.issued_on <= s.today
+      LEFT JOIN reg_dispatch AS n ON n.document = d.row_id AND n.sent_on <= s.today
       LEFT JOIN reg_authority AS b ON b.row_id = n.authority
            AND (s.recipient IS NULL OR has(s.recipient, 'Sở Y tế') AND has(b.stands_for, 'so_yt'))
 )

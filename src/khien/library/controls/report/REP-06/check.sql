@@ -5,12 +5,12 @@ WITH sent AS (
            row_number() OVER (PARTITION BY s.subject_id ORDER BY n.sent_on DESC, d.row_number DESC) AS place
       FROM subject AS s
       JOIN reg_document AS d ON d.unit_id = s.unit_id AND d.kind = 'rule_report' AND d.is_approved
-      JOIN reg_dispatch AS n ON n.document = d.row_id AND n.sent_on <= CAST(s.as_of AS DATE)
+      JOIN reg_dispatch AS n ON n.document = d.row_id AND n.sent_on <= s.today
       JOIN reg_authority AS b ON b.row_id = n.authority AND has(b.stands_for, 'ubnd_xa') AND has(s.recipient, 'UBND phường')
 )
-SELECT s.subject_id, x.title, x.sent_to, x.sent_on, year(s.as_of) - 1 AS year,
-       CASE WHEN year(x.sent_on) >= year(s.as_of) - 1                    THEN 'reported'
-            WHEN year(s.as_of) - 1 > year(s.in_force_since)
+SELECT s.subject_id, x.title, x.sent_to, x.sent_on, year(s.today) - 1 AS year,
+       CASE WHEN year(x.sent_on) >= year(s.today) - 1                    THEN 'reported'
+            WHEN year(s.today) - 1 > year(s.in_force_since)
              AND has(s.complete_registers, 'dispatch')                   THEN 'not_reported'
             ELSE                                                              'not_recorded'
        END AS reason

@@ -5,20 +5,20 @@ SELECT s.subject_id, count(a.row_id) AS listed,
        sum(CASE WHEN a.kind = 'software' THEN 1 ELSE 0 END) AS software, sum(CASE WHEN a.kind = 'services' THEN 1 ELSE 0 END) AS services,
        sum(CASE WHEN a.kind = 'applications' THEN 1 ELSE 0 END) AS applications
   FROM subject AS s
-  LEFT JOIN reg_asset AS a ON a.system = s.subject_id AND a.added_on <= CAST(s.as_of AS DATE)
-                          AND (a.removed_on IS NULL OR a.removed_on > CAST(s.as_of AS DATE))
+  LEFT JOIN reg_asset AS a ON a.system = s.subject_id AND a.added_on <= s.today
+                          AND (a.removed_on IS NULL OR a.removed_on > s.today)
  GROUP BY s.subject_id
 ), told AS (
 SELECT s.subject_id, t.said, t.stated_on,
        row_number() OVER (PARTITION BY s.subject_id ORDER BY t.stated_on DESC, t.row_number DESC) AS place
   FROM subject AS s
   JOIN reg_statement AS t ON t.system = s.subject_id AND t.control = 'RSK-01'
-                         AND CAST(s.as_of AS DATE) BETWEEN t.stated_on AND t.valid_until
+                         AND s.today BETWEEN t.stated_on AND t.valid_until
 )
 SELECT s.subject_id, y.system_name, CAST(l.devices AS BIGINT) AS devices, CAST(l.servers AS BIGINT) AS servers, CAST(l.software AS BIGINT) AS software,
        CAST(l.services AS BIGINT) AS services, CAST(l.applications AS BIGINT) AS applications, t.stated_on,
-       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= CAST(s.as_of AS DATE)              THEN 'stopped'
-            WHEN NOT COALESCE(y.stage = 'operating' OR y.went_live_on <= CAST(s.as_of AS DATE), false) THEN 'not_running'
+       CASE WHEN y.stage = 'stopped' OR y.stopped_on <= s.today              THEN 'stopped'
+            WHEN NOT COALESCE(y.stage = 'operating' OR y.went_live_on <= s.today, false) THEN 'not_running'
             WHEN l.listed > 0 AND NOT COALESCE((l.devices = 0 AND has(s.fields, 'devices')) OR (l.servers = 0 AND has(s.fields, 'servers'))
               OR (l.software = 0 AND has(s.fields, 'software')) OR (l.services = 0 AND has(s.fields, 'services'))
               OR (l.applications = 0 AND has(s.fields, 'applications')), false)                THEN 'complete'

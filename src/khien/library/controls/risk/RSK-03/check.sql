@@ -1,9 +1,9 @@
 -- One row per risk: how it is handled, decided on or accepted, against the days the register sets for it.
 WITH seen AS (
 SELECT s.*, r.title, r.level, r.found_on, r.decision, r.accept_reason, r.decided_on, r.review_due_on, r.due_on,
-       CASE WHEN r.handled_on <= CAST(s.as_of AS DATE) THEN r.handled_on END AS handled_on, CAST(s.as_of AS DATE) AS day,
-       r.decided_by IS NOT NULL AND COALESCE(r.decided_on <= CAST(s.as_of AS DATE), false) AS is_signed,
-       COALESCE(r.reported_on <= CAST(s.as_of AS DATE), false) OR COALESCE(r.level = 'low', false) AS is_reported
+       CASE WHEN r.handled_on <= s.today THEN r.handled_on END AS handled_on, s.today AS day,
+       r.decided_by IS NOT NULL AND COALESCE(r.decided_on <= s.today, false) AS is_signed,
+       COALESCE(r.reported_on <= s.today, false) OR COALESCE(r.level = 'low', false) AS is_reported
   FROM subject AS s
   JOIN reg_risk AS r ON r.row_id = s.subject_id
 )

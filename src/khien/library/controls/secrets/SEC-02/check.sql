@@ -4,12 +4,12 @@ SELECT DISTINCT host_id FROM interface
  WHERE is_up AND NOT is_loopback AND NOT COALESCE(is_virtual, false) AND (ipv4 IS NOT NULL OR ipv6 IS NOT NULL)
 ), machine AS (
 SELECT m.unit_id, m.machine_name, m.is_offline,
-       m.inspected_on <= CAST(s.as_of AS DATE) AND COALESCE(m.inspected_by, '') <> '' AND d.row_id IS NOT NULL AS is_inspected,
+       m.inspected_on <= s.today AND COALESCE(m.inspected_by, '') <> '' AND d.row_id IS NOT NULL AS is_inspected,
        n.host_id IS NOT NULL AS is_seen
   FROM subject AS s
-  JOIN reg_secret_machine AS m ON m.unit_id = s.unit_id AND m.kind = 'computer' AND m.in_use_from <= CAST(s.as_of AS DATE)
-                              AND (m.disposed_on IS NULL OR m.disposed_on > CAST(s.as_of AS DATE))
-  LEFT JOIN reg_document AS d ON d.row_id = m.certificate AND d.issued_on <= CAST(s.as_of AS DATE)
+  JOIN reg_secret_machine AS m ON m.unit_id = s.unit_id AND m.kind = 'computer' AND m.in_use_from <= s.today
+                              AND (m.disposed_on IS NULL OR m.disposed_on > s.today)
+  LEFT JOIN reg_document AS d ON d.row_id = m.certificate AND d.issued_on <= s.today
   LEFT JOIN networked AS n ON n.host_id = m.host
 ), counted AS (
 SELECT s.unit_id, CAST(sum(CASE WHEN m.is_offline THEN 1 ELSE 0 END) AS BIGINT) AS listed,

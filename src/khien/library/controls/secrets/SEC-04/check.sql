@@ -7,7 +7,7 @@ SELECT s.subject_id, count(*) AS appointments
                            AND (a.ended_on IS NULL OR a.ended_on > t.permitted_on)
  GROUP BY s.subject_id
 ), seen AS (
-SELECT s.*, t.book_number, t.permitted_by, t.permitted_on, t.cipher_tool, CAST(t.sent_at + INTERVAL 7 HOUR AS DATE) AS sent_on,
+SELECT s.*, t.book_number, t.permitted_by, t.permitted_on, t.cipher_tool, vn_date(t.sent_at) AS sent_on,
        COALESCE(h.appointments, 0) > 0 OR COALESCE(p.is_leader, false) AS is_head, p.is_leader
   FROM subject AS s
   JOIN reg_secret_transfer AS t ON t.row_id = s.subject_id

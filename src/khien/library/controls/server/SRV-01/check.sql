@@ -1,5 +1,5 @@
 -- One row per system: when configuration and logs of its servers were last checked.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 rounds AS (
     SELECT t.subject_id, max(c.done_on) AS checked_on
       FROM today AS t

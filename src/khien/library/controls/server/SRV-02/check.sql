@@ -1,5 +1,5 @@
 -- One row per unit: a configuration procedure in force, and changes of the last year approved first.
-WITH today AS (SELECT s.*, CAST(s.as_of AS DATE) AS day FROM subject AS s),
+WITH today AS (SELECT s.*, s.today AS day FROM subject AS s),
 papers AS (
     SELECT t.subject_id, max(CASE WHEN COALESCE(d.valid_until >= t.day, true) THEN d.title END) AS title,
            max(d.valid_until) AS until_on

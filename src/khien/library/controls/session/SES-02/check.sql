@@ -1,8 +1,8 @@
 -- One row per system in operation: the idle time entered for it, and the paper that shows the setting.
 SELECT s.subject_id, y.system_name, y.idle_minutes AS found,
        CASE WHEN y.stage NOT IN ('operating', 'trial')
-              OR y.went_live_on > CAST(s.as_of AS DATE)
-              OR y.stopped_on <= CAST(s.as_of AS DATE) THEN 'not_in_operation'
+              OR y.went_live_on > s.today
+              OR y.stopped_on <= s.today THEN 'not_in_operation'
             WHEN y.login_transport = 'no_login'        THEN 'no_login'
             WHEN y.idle_minutes IS NULL                THEN 'not_recorded'
             WHEN y.idle_minutes <= 0                   THEN 'never'
@@ -12,4 +12,4 @@ SELECT s.subject_id, y.system_name, y.idle_minutes AS found,
        END AS reason
   FROM subject AS s
   JOIN reg_system AS y ON y.row_id = s.subject_id
-  LEFT JOIN reg_document AS d ON d.row_id = y.application_evidence AND d.issued_on <= CAST(s.as_of AS DATE)
+  LEFT JOIN reg_document AS d ON d.row_id = y.application_evidence AND d.issued_on <= s.today

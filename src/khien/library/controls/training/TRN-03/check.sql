@@ -1,8 +1,8 @@
 -- One row per person: security officers, technical staff and leaders, and outside courses and drills of the last 12 months.
 WITH sent AS (
   SELECT s.subject_id, a.result, t.title, t.invited_on, t.is_outside, COALESCE(a.attended_on, t.held_on) AS day,
-         date_add(COALESCE(a.attended_on, t.held_on), to_months(12)) >= CAST(s.as_of AS DATE)
-     AND COALESCE(a.attended_on, t.held_on) <= CAST(s.as_of AS DATE) AS is_recent
+         date_add(COALESCE(a.attended_on, t.held_on), to_months(12)) >= s.today
+     AND COALESCE(a.attended_on, t.held_on) <= s.today AS is_recent
     FROM subject AS s
     JOIN reg_attendance AS a ON a.person = s.subject_id
     JOIN reg_training AS t ON t.row_id = a.training AND (t.is_outside OR t.kind IN ('course', 'drill'))
@@ -16,7 +16,7 @@ WITH sent AS (
    GROUP BY n.subject_id
 )
 SELECT s.subject_id, p.full_name, m.attended_on, m.missed_on, x.missed,
-       CASE WHEN p.left_on <= CAST(s.as_of AS DATE) OR p.started_on > CAST(s.as_of AS DATE) THEN 'not_working_here'
+       CASE WHEN p.left_on <= s.today OR p.started_on > s.today THEN 'not_working_here'
             WHEN NOT (COALESCE(p.is_security_post, false) OR COALESCE(p.is_leader, false)
                       OR COALESCE(p.training_group, '') = 'technical')
             THEN CASE WHEN p.training_group IS NULL THEN 'role_not_recorded' ELSE 'other_role' END

@@ -2,9 +2,9 @@
 -- names an audience (fraud, personal data) and a platform (attacks, use of devices). No text gives an interval.
 WITH lesson AS (
   SELECT s.unit_id, t.row_id, t.held_on, t.topics, t.audience, t.kind = 'communication' AS is_public,
-         date_add(t.held_on, to_months(12)) >= CAST(s.as_of AS DATE) AS is_recent
+         date_add(t.held_on, to_months(12)) >= s.today AS is_recent
     FROM subject AS s
-    JOIN reg_training AS t ON t.unit_id = s.unit_id AND t.held_on <= CAST(s.as_of AS DATE) AND year(t.held_on) >= year(s.as_of) - 1
+    JOIN reg_training AS t ON t.unit_id = s.unit_id AND t.held_on <= s.today AND year(t.held_on) >= year(s.today) - 1
      AND (has(t.topics, 'malware') OR has(t.topics, 'fraud') OR has(t.topics, 'personal_data')
        OR has(t.topics, 'attacks') OR has(t.topics, 'device_use'))
 ), held AS (
@@ -17,8 +17,8 @@ WITH lesson AS (
     FROM subject AS s LEFT JOIN lesson AS k ON k.unit_id = s.unit_id AND NOT k.is_public GROUP BY s.unit_id
 ), reach AS (
   SELECT s.unit_id, count(DISTINCT p.row_id) AS people, count(DISTINCT CASE WHEN k.row_id IS NOT NULL THEN p.row_id END) AS reached
-    FROM subject AS s LEFT JOIN reg_person AS p ON p.unit_id = s.unit_id AND (p.left_on IS NULL OR p.left_on > CAST(s.as_of AS DATE))
-     AND (p.started_on IS NULL OR p.started_on <= CAST(s.as_of AS DATE))
+    FROM subject AS s LEFT JOIN reg_person AS p ON p.unit_id = s.unit_id AND (p.left_on IS NULL OR p.left_on > s.today)
+     AND (p.started_on IS NULL OR p.started_on <= s.today)
     LEFT JOIN reg_attendance AS a ON a.person = p.row_id AND a.result IN ('attended', 'made_up')
     LEFT JOIN lesson AS k ON k.row_id = a.training AND k.is_recent AND NOT k.is_public GROUP BY s.unit_id
 ), judged AS (

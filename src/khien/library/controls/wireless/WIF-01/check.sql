@@ -1,6 +1,6 @@
 -- One row per Wi-Fi network: encryption, MAC list, limits and monitoring as recorded, against the rulebook.
 WITH v AS (
-  SELECT s.subject_id, s.wifi_encryption AS allowed, CAST(s.as_of AS DATE) AS today, w.*,
+  SELECT s.subject_id, s.wifi_encryption AS allowed, s.today, w.*,
          s.wifi_mac_allowlist = 'yes' AND NOT w.is_guest AS needs_list
     FROM subject AS s
     JOIN reg_wifi AS w ON w.row_id = s.subject_id

@@ -1,6 +1,6 @@
 -- One row per Wi-Fi network: the strength noted when the password was set, against the rulebook.
 SELECT s.subject_id, w.ssid, w.password_length AS length,
-       CASE WHEN w.stopped_on <= CAST(s.as_of AS DATE)        THEN 'stopped'
+       CASE WHEN w.stopped_on <= s.today        THEN 'stopped'
             WHEN NOT w.has_password OR w.encryption = 'open'  THEN 'no_password'
             WHEN w.password_length < s.min_length             THEN 'too_short'
             WHEN (has(s.classes, 'lower') AND NOT has(w.password_classes, 'lower'))

@@ -1,10 +1,10 @@
 -- One row per Wi-Fi network: when its password was last changed, against the rulebook's months.
 SELECT s.subject_id, w.ssid, w.password_changed_on AS changed_on,
-       CASE WHEN w.stopped_on <= CAST(s.as_of AS DATE)        THEN 'stopped'
+       CASE WHEN w.stopped_on <= s.today        THEN 'stopped'
             WHEN w.password_changed_on IS NULL
-              OR w.password_changed_on > CAST(s.as_of AS DATE) THEN 'not_recorded'
+              OR w.password_changed_on > s.today THEN 'not_recorded'
             WHEN s.wifi_rotate_months IS NULL                  THEN 'in_time'
-            WHEN date_add(w.password_changed_on, to_months(CAST(s.wifi_rotate_months AS INTEGER))) < CAST(s.as_of AS DATE)
+            WHEN date_add(w.password_changed_on, to_months(CAST(s.wifi_rotate_months AS INTEGER))) < s.today
                                                                THEN 'overdue'
             ELSE                                                    'in_time'
        END AS reason
