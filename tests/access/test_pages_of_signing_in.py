@@ -233,6 +233,16 @@ def test_a_session_ends_by_idleness_and_by_age(
     assert is_in(client) is stays
 
 
+def test_a_session_in_use_is_noted_and_sent_again_but_not_at_every_page(ready: People) -> None:
+    client = Client()
+    sign_in(client, "lan")
+    age(client, seen=sessions.TOUCH_SECONDS + 1)
+    before = client.session[sessions.MARK]["seen"]
+    assert "khien_session" in client.get("/tai-khoan/").cookies
+    assert client.session[sessions.MARK]["seen"] > before
+    assert "khien_session" not in client.get("/tai-khoan/").cookies
+
+
 def test_a_session_without_a_mark_is_not_let_in(ready: People) -> None:
     client = Client()
     sign_in(client, "lan")

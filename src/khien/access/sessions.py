@@ -20,6 +20,8 @@ from khien.org.models import User
 
 MARK = "khien"
 REFRESH_SECONDS = 60
+# Not every page writes that a session was used: it ends so much before its idle minutes, never after.
+TOUCH_SECONDS = 15
 PROVEN_MINUTES = 10
 # What holds a session back: it may open only the page that ends the hold.
 HOLD_PASSWORD, HOLD_FACTOR = "password", "factor"
@@ -96,7 +98,9 @@ def is_stale(mark: MutableMapping[str, Any], *, now: datetime) -> bool:
 
 
 def touch(mark: MutableMapping[str, Any], *, now: datetime) -> None:
-    """Note that a session was used."""
+    """Note that a session was used; a note of a moment ago stands."""
+    if int(now.timestamp()) - mark[MARK]["seen"] < TOUCH_SECONDS:
+        return
     mark[MARK] = {**mark[MARK], "seen": int(now.timestamp())}
 
 

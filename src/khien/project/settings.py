@@ -98,8 +98,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "sign-in-needed"
 
 # Source: binh-dinh/D8.k1.b, an application session ends after ten idle minutes.
+# `access.sessions.touch` changes a session that is used, so that it is saved and its cookie sent again.
 SESSION_COOKIE_AGE = 10 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_NAME = "khien_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
