@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import House
 from django.test import Client
+from exchange_house import House
 from receiver import Receiver, closed_port
 
 from khien.exchange import deliveries
