@@ -36,8 +36,6 @@ def values_of(cast: Any) -> dict[str, object]:
         "delivery": 1,
         "rest": "khong-co/",
         "workflow": "joiner",
-        "step": "brief",
-        "workflow": "joiner",
         "step": "briefing",
     }
 

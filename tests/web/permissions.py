@@ -111,19 +111,6 @@ ASKS: dict[str, Ask] = {
     "row-file": Ask(READ),
     "row-file-retire": Ask(NONE, WRITE),
     "row-file-restore": Ask(NONE, WRITE),
-    # Processes; what waits for a person asks for nothing but that the unit is known.
-    "workflows": Ask(READ),
-    "workflow-start": Ask(WRITE, WRITE),
-    "workflow-case": Ask(READ),
-    "workflow-cancel": Ask(NONE, WRITE),
-    "workflow-minutes": Ask(NONE, READ),
-    "workflow-step": Ask(NONE, (WRITE, APPROVE)),
-    "workflow-line": Ask(NONE, WRITE),
-    "workflow-line-remove": Ask(NONE, WRITE),
-    "workflow-items": Ask(READ, (WRITE, APPROVE)),
-    "workflow-refresh": Ask(NONE, WRITE),
-    "my-tasks": Ask(SIGNED_IN),
-    "my-task-answer": Ask(NONE, KNOW),
     # One's own account, tokens, sessions; sign-ins of others.
     "sign-in": Ask(OPEN, OPEN),
     "sign-in-factor": Ask(OPEN, OPEN),
@@ -151,7 +138,7 @@ ASKS: dict[str, Ask] = {
     "webhook-remove": Ask(NONE, MANAGE),
     "webhook-test": Ask(NONE, MANAGE),
     "webhook-replay": Ask(NONE, MANAGE),
-    # Processes.
+    # Processes; what waits for a person asks for nothing but that the unit is known.
     "my-tasks": Ask(SIGNED_IN),
     "my-task-answer": Ask(NONE, KNOW),
     "workflows": Ask(READ),

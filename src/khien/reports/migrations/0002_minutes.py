@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_produced_report'),
+        ("reports", "0001_produced_report"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='reportrecord',
-            name='kind',
-            field=models.CharField(choices=[('compliance', 'Compliance'), ('minutes', 'Minutes')], max_length=30),
+            model_name="reportrecord",
+            name="kind",
+            field=models.CharField(
+                choices=[("compliance", "Compliance"), ("minutes", "Minutes")], max_length=30
+            ),
         ),
     ]

@@ -37,7 +37,11 @@ def documents(request: HttpRequest) -> HttpResponse:
 def _filed(request: HttpRequest, unit: Unit | None) -> str:
     """Return where the unit's own documents are filed, for those who may read there; else nothing."""
     may_read = unit is not None and may_do(request.user, READ, unit)
-    return reverse("register-show", args=[unit.code, "document"]) if unit is not None and may_read else ""
+    return (
+        reverse("register-show", args=[unit.code, "document"])
+        if unit is not None and may_read
+        else ""
+    )
 
 
 @require_safe
