@@ -184,10 +184,12 @@ def _place(order: str, cursor: str | None) -> Place | None:
 
 def _with_those_below(request: Call, unit: Unit) -> list[Unit]:
     """Return a unit and all below it that the caller may read."""
-    units = list(request.auth.units())
+    below: dict[int | None, list[Unit]] = {}
+    for one in request.auth.units():
+        below.setdefault(one.parent_id, []).append(one)
     found = [unit]
     for above in found:
-        found.extend(one for one in units if one.parent_id == above.pk and one not in found)
+        found.extend(below.pop(above.pk, ()))
     return found
 
 

@@ -84,20 +84,16 @@ class FactEngine:
         target = table if declared.is_register else f"{table}__rows"
         self._insert_json(target, fact_columns(declared), rows)
 
-    def add_files(self, table: str, files: Iterable[Path], *, only: str = "") -> None:
-        """Add Parquet files of one fact table, or of "collection"; columns are matched by name.
-
-        Args: only: of "collection", what was read of this machine; a file may hold twenty thousand of them
-        """
+    def add_files(self, table: str, files: Iterable[Path]) -> None:
+        """Add Parquet files of one fact table, or of "collection"; columns are matched by name."""
         paths = [str(path) for path in files]
         if not paths:
             return
         if table == "collection":
-            own = " WHERE host_id = ?" if only else ""
             self.sql.execute(
                 "INSERT INTO collection BY NAME "
-                f"SELECT * FROM read_parquet(?, union_by_name = true){own}",
-                [paths, only] if only else [paths],
+                "SELECT * FROM read_parquet(?, union_by_name = true)",
+                [paths],
             )
             return
         self._files.setdefault(table, []).extend(paths)
@@ -149,25 +145,6 @@ class FactEngine:
                 "SEMI JOIN in_scope AS i ON i.host_id = l.host_id) AS newest "
                 "ON newest.intake_id = r.intake_id"
             )
-
-    def rows_of_intake(self, table: str, intake: int, *, limit: int) -> list[tuple[Any, ...]]:
-        """Return rows of one intake from the files of a table, in the columns of its declaration.
-
-        One machine's page asks this of every table; a view over each of them takes longer than the rows.
-        """
-        paths = self._files.get(table)
-        if not paths:
-            return []
-        answer = self.sql.execute(
-            "SELECT * FROM read_parquet(?, union_by_name = true) WHERE intake_id = ? ORDER BY ALL LIMIT ?",
-            [paths, intake, limit],
-        )
-        places = {column[0]: place for place, column in enumerate(answer.description or ())}
-        taken = [places.get(name) for name in self.tables[table].columns]
-        return [
-            tuple(None if place is None else row[place] for place in taken)
-            for row in answer.fetchall()
-        ]
 
     def _rows_of(self, table: FactTable) -> str:
         """Return the relation of a table's rows: the given ones, and those of files, read when asked."""
