@@ -13,6 +13,7 @@ import duckdb
 from khien.checks.bound_texts import fill_binding, fill_rule
 from khien.checks.catalogue import RunningCheck
 from khien.checks.errors import CheckMisbehaved, CheckTooSlow
+from khien.checks.filed_papers import find_unproven
 from khien.checks.scoping import (
     CONFIRMED_DAYS,
     NOTHING_REGISTERED,
@@ -25,7 +26,6 @@ from khien.kernel.clock import vietnam_date
 from khien.norms.rulebook import Rulebook
 
 SECONDS_MAX = 120
-PAPERS = "reg_document"
 FILE_MISSING = "file_missing"
 OUTCOME_COLUMNS = (
     "control_id VARCHAR, unit_id BIGINT, subject_kind VARCHAR, subject_id VARCHAR, "
@@ -58,7 +58,7 @@ def run_checks(
         if fill_rule(check, engine, rulebooks):
             fill_binding(check, engine, rulebooks)
             with _time_limit(check, engine):
-                _run_one(check, engine)
+                _run_one(check, engine, is_foreseen=confirmed_at is not None)
 
 
 @contextmanager
@@ -82,7 +82,7 @@ SELECT unit_id, list(register) AS registers
 """
 
 
-def _run_one(check: RunningCheck, engine: FactEngine) -> None:
+def _run_one(check: RunningCheck, engine: FactEngine, *, is_foreseen: bool) -> None:
     sql, spec, control = engine.sql, check.spec, check.control.id
     sql.execute(scoped_sql(check, engine.tables))
     sql.execute(
@@ -95,49 +95,33 @@ def _run_one(check: RunningCheck, engine: FactEngine) -> None:
     if (empty := empty_register_sql(spec)) is not None:
         sql.execute(_EMPTY.format(units=empty), [control, NOTHING_REGISTERED])
     sql.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {check.sql}")
-    filed = _answer_on_filed_papers(check, engine)
+    find_unproven(check, engine, is_named=not is_foreseen)
     columns = [row[0] for row in sql.execute("DESCRIBE answer").fetchall()]
     packed = ", ".join(
         f'"{n}" := a."{n}"' for n in sorted(columns) if n not in (spec.key, "reason")
     )
     detail = f"to_json(struct_pack({packed}))" if packed else "'{}'"
     cases = " ".join(f"WHEN '{r.code}' THEN '{r.verdict}'" for r in spec.reasons.values())
-    verdict, reason, join = f"CASE a.reason {cases} END", "a.reason", ""
-    if filed:
-        bare = f"{verdict} = 'pass' AND COALESCE(CASE f.reason {cases} END <> 'pass', true)"
-        verdict = f"CASE WHEN {bare} THEN 'unknown' ELSE {verdict} END"
-        reason = f"CASE WHEN {bare} THEN '{FILE_MISSING}' ELSE a.reason END"
-        join = f'LEFT JOIN answer_on_filed AS f ON f."{spec.key}" = s.subject_id'
     stored = sql.execute(
-        f"INSERT INTO outcome SELECT ?, s.unit_id, ?, s.subject_id, {verdict}, {reason}, "
-        f'{detail} FROM subject AS s JOIN answer AS a ON a."{spec.key}" = s.subject_id {join}',
-        [control, spec.subject],
+        _STORED.format(key=spec.key, cases=cases, detail=detail),
+        [control, spec.subject, FILE_MISSING],
     ).fetchone()
     counts = sql.execute(_COUNTS.format(key=spec.key), [list(spec.reasons)]).fetchone()
     if stored is None or counts is None or {*counts[:3], stored[0]} != {counts[0]} or counts[3]:
         raise _broken_contract(check, engine)
 
 
-def _answer_on_filed_papers(check: RunningCheck, engine: FactEngine) -> bool:
-    """Ask the statement again as if papers without a file were not there; say whether that was needed.
-
-    A pass that needs such a paper is not proven: a filed paper is a row with a file and its SHA-256.
-    """
-    if PAPERS not in engine.tables or PAPERS not in check.sql:
-        return False
-    sql = engine.sql
-    bare = sql.execute(f"SELECT count(*) FROM {PAPERS} WHERE has_file IS NOT TRUE").fetchone()
-    if not bare or not bare[0]:
-        return False
-    sql.execute(
-        f"CREATE OR REPLACE TEMP VIEW {PAPERS} AS SELECT * FROM memory.main.{PAPERS} WHERE has_file"
-    )
-    try:
-        sql.execute(f"CREATE OR REPLACE TEMP TABLE answer_on_filed AS {check.sql}")
-    finally:
-        sql.execute(f"DROP VIEW temp.main.{PAPERS}")
-    return True
-
+# A pass that rests on a paper without a file is not proven.
+_STORED = """
+INSERT INTO outcome
+SELECT ?, s.unit_id, ?, s.subject_id,
+       CASE WHEN u.subject_id IS NOT NULL THEN 'unknown' ELSE CASE a.reason {cases} END END,
+       CASE WHEN u.subject_id IS NOT NULL THEN ? ELSE a.reason END,
+       CASE WHEN u.subject_id IS NOT NULL
+            THEN to_json(struct_pack(paper_rows := u.paper_rows, papers := u.papers)) ELSE {detail} END
+  FROM subject AS s JOIN answer AS a ON a."{key}" = s.subject_id
+  LEFT JOIN unproven AS u ON u.subject_id = s.subject_id
+"""
 
 # Subjects, answers and different subjects answered for must be as many, and no reason undeclared.
 _COUNTS = """

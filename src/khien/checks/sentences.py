@@ -59,10 +59,10 @@ COMMON: Mapping[str, Text] = {
         en="«{table}» was not confirmed as complete for too long.",
     ),
     "file_missing": Text(
-        vi="Văn bản làm căn cứ mới chỉ ghi trong sổ, chưa có tệp kèm theo nên chưa là bằng chứng. "
-        "Nạp tệp vào dòng của văn bản trong sổ.",
-        en="The paper this rests on is only entered in the register and has no file, so it is no evidence yet. "
-        "Add the file to its row.",
+        vi="Văn bản làm căn cứ mới chỉ ghi trong sổ, chưa có tệp kèm theo nên chưa là bằng chứng: "
+        "{papers}. Nạp tệp vào dòng của văn bản trong sổ.",
+        en="The paper this rests on is only entered in the register and has no file, so it is no evidence yet: "
+        "{papers}. Add the file to its row.",
     ),
     "contradictory_texts": Text(
         vi="Hai văn bản áp dụng cho đơn vị quy định trái nhau về «{parameter_vi}»: {first} và {second}. "
