@@ -230,6 +230,17 @@ BODIES: dict[str, Any] = {
     "close_webhook": None,
     "test_webhook": None,
     "replay_delivery": None,
+    "found_unit_below": {"code": "phuong-moi", "name": "Đơn vị mới", "kind": "ward"},
+    "rename_one_unit": {"name": "Tên khác"},
+    "move_one_unit": {"parent": "tram"},
+    "merge_one_unit": {"into": ["tram"]},
+    "end_one_unit": {},
+    "bind_one_document": {"document": "hue"},
+    "accept_proposals": {"identities": ["0" * 64]},
+    "dismiss_proposals": {"identities": ["0" * 64], "reason": "không dùng"},
+    "decide_case_items": {"decision": "keep", "items": [{"id": 1, "version": 0}]},
+    "refresh_case_items": None,
+    "make_minutes": None,
     "make_report": {"kind": "compliance", "format": "docx"},
 }
 

@@ -19,7 +19,8 @@ OPERATIONS = operations()
 IDS = [said["operationId"] for _, _, said in OPERATIONS]
 # Operations that need no more than the right to read although they are no GET, each with its reason.
 READING_POSTS = {
-    "make_report": "as on the page: who may read may have a report; that it was made is on record"
+    "make_minutes": "as on the page: who may read may have the minutes; the first time is on record",
+    "make_report": "as on the page: who may read may have a report; that it was made is on record",
 }
 
 

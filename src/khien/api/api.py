@@ -6,13 +6,17 @@ from ninja import NinjaAPI
 
 from khien import __version__
 from khien.api import (
+    case_lists,
+    desk,
     findings,
     ledger,
     machines,
     people,
+    proposals,
     register_files,
     registers,
     reports,
+    unit_tree,
     units,
     webhooks,
     workflows,
@@ -36,14 +40,18 @@ api = NinjaAPI(
 )
 MODULES = (
     units,
+    unit_tree,
+    desk,
     people,
     findings,
     machines,
     registers,
     register_files,
+    proposals,
     ledger,
     reports,
     workflows,
+    case_lists,
     webhooks,
 )
 for module in MODULES:

@@ -21,6 +21,7 @@ from khien.kernel.language import Text
 TAGS: Final[Mapping[str, Text]] = {
     "units": Text("Đơn vị, văn bản, quy tắc", "Units, documents, rules"),
     "people": Text("Người dùng, vai trò", "Users and roles"),
+    "desk": Text("Việc cần làm, tìm kiếm", "Tasks and search"),
     "findings": Text("Kết quả đánh giá", "Findings"),
     "machines": Text("Máy và số liệu", "Machines and facts"),
     "registers": Text("Sổ", "Registers"),

@@ -143,7 +143,7 @@ def list_cases(request: Call, code: str, cursor: Cursor, limit: Limit) -> CasePa
 @operation(router, f"GET {CASE}/{{number}}", READ, "Một hồ sơ và các bước", gives=CaseDetail)
 def show_case(request: Call, code: str, number: int) -> CaseDetail:
     """One case with its steps."""
-    return _detail(_case(request.auth.unit(code), number))
+    return _detail(case_of(request.auth.unit(code), number))
 
 
 @operation(
@@ -176,7 +176,7 @@ def start_one_case(request: Call, code: str, body: CaseIn) -> Status[CaseDetail]
         title=body.title,
         submission=submission_of(request, unit.code, workflow.code),
     )
-    return Status(201, _detail(start_case(workflow, unit, beginning, _doer(request, unit))))
+    return Status(201, _detail(start_case(workflow, unit, beginning, acting(request, unit))))
 
 
 @operation(
@@ -203,17 +203,17 @@ def decide_case_step(request: Call, code: str, number: int, step: str, body: Ste
 def cancel_one_case(request: Call, code: str, number: int, body: CancelIn) -> CaseDetail:
     """Cancel a case, with the reason."""
     unit = request.auth.unit(code)
-    case = _case(unit, number)
-    return _detail(cancel_case(case, reason=body.reason, doer=_doer(request, unit)))
+    case = case_of(unit, number)
+    return _detail(cancel_case(case, reason=body.reason, doer=acting(request, unit)))
 
 
 def _step(request: Call, code: str, number: int, step: str, body: StepIn) -> CaseDetail:
     unit = request.auth.unit(code)
-    do_step(_case(unit, number), step, StepGiven(body.values), _doer(request, unit))
-    return _detail(_case(unit, number))
+    do_step(case_of(unit, number), step, StepGiven(body.values), acting(request, unit))
+    return _detail(case_of(unit, number))
 
 
-def _doer(request: Call, unit: Unit) -> Doer:
+def acting(request: Call, unit: Unit) -> Doer:
     """Return the caller as one who acts, no further than the operation asks for."""
     doer = doer_of(request.auth.user, unit, now=now_utc())
     own = frozenset(may for may in doer.may if may in (request.auth.may, KNOW, READ))
@@ -227,7 +227,8 @@ def _subject(workflow: Workflow, unit: Unit, number: int | None) -> Row | None:
     return row_at([unit], register, unit=unit.code, number=min(number, 2**31 - 1))
 
 
-def _case(unit: Unit, number: int) -> WorkflowCase:
+def case_of(unit: Unit, number: int) -> WorkflowCase:
+    """Return a case of a unit; a number that cannot be is as unknown as any."""
     return case_at(unit, min(max(number, 0), 2**31 - 1))
 
 

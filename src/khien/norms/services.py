@@ -18,7 +18,7 @@ from khien.org.models import Unit
 
 @transaction.atomic
 def bind_document(
-    unit: Unit, document: str, *, library: Library, bound_from: date, now: datetime
+    unit: Unit, document: str, *, library: Library, bound_from: date, now: datetime, by: str = ""
 ) -> Binding:
     """Record that a document of the library binds a unit from a day on; once bound it stays.
 
@@ -30,7 +30,7 @@ def bind_document(
         unit=unit, document=document, defaults={"bound_from": bound_from}
     )
     if is_new:
-        body = {"document": document, "from": bound_from.isoformat()}
+        body = {"document": document, "from": bound_from.isoformat()} | ({"by": by} if by else {})
         ledger.record(events.DOCUMENT_BOUND, subject=unit.code, body=body, at=now)
     return binding
 

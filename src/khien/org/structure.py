@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from khien.org.errors import (
     HasUnitsBelow,
     NothingChanges,
     NotYetThere,
+    OutOfReach,
     SameUnit,
     UnitHasEnded,
     UnitRefused,
@@ -199,6 +200,18 @@ def end_unit(unit: Unit, *, on: date, decision: Decision, by: str, now: datetime
     state = _ended(unit, ENDED, on=on, decision=decision, by=by, now=now)
     _record(events.UNIT_ENDED, state, decision)
     return state
+
+
+def must_be_in_reach(units: Iterable[Unit], managed: Iterable[int]) -> None:
+    """Refuse to take a unit out of a unit above that the person does not manage.
+
+    Args:   managed: keys of the living units the person manages
+    Raises: OutOfReach
+    """
+    own = set(managed)
+    for unit in units:
+        if unit.parent is not None and unit.parent_id not in own:
+            raise OutOfReach(who=unit.parent.name_vi)
 
 
 def _ready(unit: Unit, on: date, now: datetime) -> tuple[Unit, UnitState]:

@@ -12,7 +12,6 @@ from khien.kernel.language import Text
 from khien.org import structure
 from khien.org.decisions import Decision
 from khien.org.effects import Effects, effects_of, effects_of_moving
-from khien.org.errors import OutOfReach
 from khien.org.kinds import UNIT_KINDS
 from khien.org.models import Unit, User
 from khien.org.roles import MANAGE
@@ -181,8 +180,4 @@ def _dated(desk: Desk, post: QueryDict) -> tuple[date, Decision]:
 
 
 def _must_manage_above(desk: Desk, units: Sequence[Unit]) -> None:
-    """Refuse to take a unit out of a unit that the person does not manage."""
-    for unit in units:
-        above = unit.parent
-        if above is not None and above.code not in desk.units:
-            raise OutOfReach(who=above.name_vi)
+    structure.must_be_in_reach(units, (one.pk for one in desk.units.values()))
