@@ -2,7 +2,7 @@
 
 Run: KHIEN_DATA=FOLDER [KHIEN_DATABASE=ADDRESS] PYTHONPATH=src:bench python bench/bench_pages.py [--only WORD] [--requests N]
 The folder is one that bench/world.py filled. Signs in through a link, as a person would, on a server of its own on
-loopback; the load comes from `hey` (Debian), a bounded number of requests. PAGES is the list to edit.
+loopback; the load comes from `hey` (apt-get install hey), a bounded number of requests. PAGES is the list to edit.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from hardware import hardware
 
 PORT = os.environ.setdefault("KHIEN_PORT", "8808")
 CONCURRENT = (1, 4)
+ALONE = 40
 # name, who, address; {unit} is the department with all of the registers, {station} a ward with a few machines
 PAGES = (
     ("today", "officer-so-y-te", "/don-vi/{unit}/hom-nay/"),
@@ -122,8 +123,12 @@ def sign_in(username: str) -> str:
     return "; ".join(f"{k}={v}" for k, v in {**cookies, **more}.items())
 
 
-def questions(address: str, cookie: str) -> tuple[int, float]:
-    """Return how many statements a page takes and their milliseconds, in this process, on its second run."""
+def questions(address: str, cookie: str) -> tuple[int, float, list[float]]:
+    """Return how many statements a page takes, their milliseconds, and the processor ms of each of some runs.
+
+    In this process and after a first run. Processor time is what a reader would wait on an idle machine at least;
+    it hardly depends on what else the machine does, but leaves out what a PostgreSQL server does.
+    """
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -135,7 +140,13 @@ def questions(address: str, cookie: str) -> tuple[int, float]:
     client.get(address)
     with CaptureQueriesContext(connection) as seen:
         client.get(address)
-    return len(seen), sum(float(q["time"]) for q in seen.captured_queries) * 1000
+    count, in_database = len(seen), sum(float(q["time"]) for q in seen.captured_queries) * 1000
+    spent = []
+    for _ in range(ALONE):
+        before = time.process_time()
+        client.get(address)
+        spent.append((time.process_time() - before) * 1000)
+    return count, in_database, sorted(spent)
 
 
 def load(address: str, cookie: str, *, count: int, at_once: int) -> list[float]:
@@ -176,10 +187,14 @@ def main() -> None:
     open_project()
     from django.db import connection
 
+    from khien.project.preparation import prepare
+
+    prepare()  # as a worker of the server does
+
     print(f"{hardware()}; {connection.vendor}; load before: {os.getloadavg()[0]:.1f}\n")
     head = " | ".join(f"p50 / p95 / p99 of {n}" for n in CONCURRENT)
     print(
-        f"| page | statements | ms in database | server ms | {head} |\n|---|---:|---:|---:|{'---:|' * len(CONCURRENT)}",
+        f"| page | statements | ms in database | own p50 / p95 | server ms | {head} |\n|---|---:|---:|---:|---:|{'---:|' * len(CONCURRENT)}",
         flush=True,
     )
     places = addresses()
@@ -194,7 +209,8 @@ def main() -> None:
             if status != 200:
                 print(f"| {name} | {status} for {address} |", flush=True)
                 continue
-            count, in_database = questions(address, cookie)
+            count, in_database, alone = questions(address, cookie)
+            own = f"{percentile(alone, 0.5):.0f} / {percentile(alone, 0.95):.0f}"
             before = cpu_ms(pid)
             found = [load(address, cookie, count=asked.requests, at_once=n) for n in CONCURRENT]
             spent = (cpu_ms(pid) - before) / (asked.requests * len(CONCURRENT))
@@ -202,7 +218,7 @@ def main() -> None:
                 " / ".join(f"{percentile(v, p):.0f}" for p in (0.5, 0.95, 0.99)) for v in found
             )
             print(
-                f"| {name} ({len(body) // 1024} KiB) | {count} | {in_database:.1f} | {spent:.0f} | {said} |",
+                f"| {name} ({len(body) // 1024} KiB) | {count} | {in_database:.1f} | {own} | {spent:.0f} | {said} |",
                 flush=True,
             )
 
