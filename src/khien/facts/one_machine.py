@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,6 +72,9 @@ def _engine(folder: Path) -> duckdb.DuckDBPyConnection:
     engine.execute("SET enable_external_access = false")
     engine.execute("SET lock_configuration = true")
     return engine
+
+
+atexit.register(_engine.cache_clear)  # the engine is let go while its library still can
 
 
 def _names(files: Sequence[Path]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 from django.urls import get_resolver
@@ -25,4 +26,5 @@ def prepare() -> None:
     _ = get_resolver().url_patterns  # imports every view
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)
     gc.set_threshold(5_000, 20, 20)
