@@ -122,6 +122,7 @@ def test_units_are_listed_with_their_documents(khien: Callable, unit: Unit) -> N
         "name": "Đơn vị X",
         "kind": "ward",
         "parent": None,
+        "ended_on": None,
         "documents": ["do-son"],
     }
     assert khien("unit", "add", "y", "Đơn vị Y", "--place", "Y", "--parent", "x").status == 0

@@ -18,9 +18,9 @@ def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A browser without a head."""
+    """A browser without a head; it ends with its file, for while it runs Django takes no database call."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with sync_api.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
