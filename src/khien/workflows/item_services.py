@@ -118,7 +118,9 @@ def _opened(
 ) -> tuple[WorkflowCase, Workflow, Step, World]:
     """Return a case, locked, with a step of it that may be worked on now."""
     case = (
-        WorkflowCase.objects.select_for_update().select_related("unit", "subject").get(pk=case.pk)
+        WorkflowCase.objects.select_for_update(of=("self",))
+        .select_related("unit", "subject")
+        .get(pk=case.pk)
     )
     workflow = workflow_by_code(case.workflow)
     step = workflow.steps[code]

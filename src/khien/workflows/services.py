@@ -142,7 +142,9 @@ def do_step(case: WorkflowCase, code: str, given: StepGiven, doer: Doer) -> Step
              nothing is stored
     """
     case = (
-        WorkflowCase.objects.select_for_update().select_related("unit", "subject").get(pk=case.pk)
+        WorkflowCase.objects.select_for_update(of=("self",))
+        .select_related("unit", "subject")
+        .get(pk=case.pk)
     )
     workflow = workflow_by_code(case.workflow)
     step = workflow.steps[code]
@@ -290,7 +292,9 @@ def cancel_case(case: WorkflowCase, *, reason: str, doer: Doer) -> WorkflowCase:
 
     Raises: NotYours; CaseIsClosed: finished before; StepRefused: no reason
     """
-    case = WorkflowCase.objects.select_for_update().select_related("unit").get(pk=case.pk)
+    case = (
+        WorkflowCase.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+    )
     workflow = workflow_by_code(case.workflow)
     _must_have(doer, workflow.start, Text("hủy hồ sơ", "cancel the case"))
     if case.state == WorkflowCase.State.CANCELLED:
