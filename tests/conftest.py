@@ -8,9 +8,17 @@ from typing import Any
 
 import pytest
 
+from khien.kernel.language import use_language
+
 ROOT = Path(__file__).resolve().parent.parent
 REGULATIONS = Path(os.environ.get("KHIEN_REGULATIONS", ROOT.parent / "shared" / "regulations"))
 SPEC = Path(os.environ.get("KHIEN_SPEC", ROOT.parent / "shared" / "spec"))
+
+
+@pytest.fixture(autouse=True)
+def vietnamese_first() -> None:
+    """Each test begins in Vietnamese, whatever language the one before it chose."""
+    use_language("vi")
 
 
 @pytest.fixture(scope="session")
