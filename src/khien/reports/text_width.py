@@ -1,41 +1,116 @@
-"""How long the thin lines under head and title are: a share of the text's width, estimated for Times."""
+"""How wide a text is in Times, so that lines under words, blocks and columns get their lengths before layout."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 _MM_PER_PT = 25.4 / 72
-# Average advances of Times bold, in thousandths of the type size.
-_UPPER, _LOWER, _NARROW, _SPACE = 720, 500, 320, 250
-_NARROW_LETTERS = set("IJijlftr.,:;-'()")
+# Advances of Times in thousandths of the type size, and the letters that have them (no kerning).
+_BOLD = {
+    220: "|",
+    250: " ,.\u00a0",
+    278: "'/\\il",
+    333: "!()-:;[]`fjt·‘’",
+    389: "Is",
+    400: "°{}",
+    444: "cerz",
+    500: "#$*0123456789?J_agovxy–“”§",
+    556: "Sbdhknpquđơ",
+    570: '+<=>×÷±^~"',
+    606: "ưFP",
+    667: "BELTZ",
+    722: "ACDNRUVXYwĐ",
+    778: "GHKOQƠƯ",
+    833: "&m",
+    944: "M@",
+    1000: "%W—…",
+}
+_REGULAR = {
+    200: "|'",
+    250: " ,.\u00a0",
+    278: "/:;\\ijlt",
+    333: "!()-I[]`fr·‘’",
+    389: "Js°",
+    444: '?acez“”"^',
+    500: "#$*0123456789_bdghknopquvxyđ–§{}",
+    535: "ơưFPS",
+    564: "+<=>×÷±~",
+    611: "ELTZ",
+    667: "BCR",
+    722: "ADGHKNOQUVXYwĐƠ",
+    778: "&mƯ",
+    833: "%",
+    889: "M",
+    944: "W@",
+    1000: "—…",
+}
+_HORNED = {"Ơ": "ƠỚỜỞỠỢ", "ơ": "ơớờởỡợ", "Ư": "ƯỨỪỬỮỰ", "ư": "ưứừửữự"}
 
 
-def text_width_mm(text: str, size_pt: int) -> int:
-    """Return about how wide a text is in Times bold of a size, in whole millimetres."""
-    bare = (
-        unicodedata.normalize("NFD", letter)[0] for letter in unicodedata.normalize("NFC", text)
+def _table(widths: Mapping[int, str]) -> Mapping[str, int]:
+    return {letter: width for width, letters in widths.items() for letter in letters}
+
+
+_BASES = {letter: base for base, letters in _HORNED.items() for letter in letters}
+_ADVANCES = {True: _table(_BOLD), False: _table(_REGULAR)}
+_UNKNOWN = 1000
+
+
+def exact_width_mm(text: str, size_pt: float, *, bold: bool = True) -> float:
+    """Return how wide a text is in Times of a size, in millimetres; strange letters count as the widest."""
+    advances = _ADVANCES[bold]
+    letters = unicodedata.normalize("NFC", text)
+    return (
+        sum(advances.get(_base(letter), _UNKNOWN) for letter in letters)
+        / 1000
+        * size_pt
+        * _MM_PER_PT
     )
-    return round(sum(map(_advance, bare)) / 1000 * size_pt * _MM_PER_PT)
 
 
-def _advance(letter: str) -> int:
-    if letter.isspace():
-        return _SPACE
-    if letter in _NARROW_LETTERS:
-        return _NARROW
-    return _UPPER if letter.isupper() else _LOWER
+def text_width_mm(text: str, size_pt: float, *, bold: bool = True) -> int:
+    """Return how wide a text is in Times of a size, in whole millimetres."""
+    return round(exact_width_mm(text, size_pt, bold=bold))
 
 
-def balanced(text: str, size_pt: int, width_mm: int) -> tuple[str, ...]:
-    """Return a name on one line, or on two of about equal length where it is wider than its block."""
+def _base(letter: str) -> str:
+    return _BASES.get(letter) or unicodedata.normalize("NFD", letter)[0]
+
+
+def balanced(text: str, size_pt: float, width_mm: float, *, bold: bool = True) -> tuple[str, ...]:
+    """Return a name on as few lines as its block allows, the lines about equally long.
+
+    A single word that is wider than the block stays a line of its own; the layout breaks it.
+    """
     words = text.split()
-    if text_width_mm(text, size_pt) <= width_mm or len(words) < 2:
+    if not words:
         return (text,)
-    halves = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
-    return min(halves, key=lambda half: max(text_width_mm(line, size_pt) for line in half))
+    narrow = _lines(words, size_pt, width_mm, bold=bold)
+    low, high = 0.0, float(width_mm)
+    best = narrow
+    for _ in range(12):
+        middle = (low + high) / 2
+        tried = _lines(words, size_pt, middle, bold=bold)
+        if len(tried) > len(narrow):
+            low = middle
+        else:
+            best, high = tried, middle
+    return tuple(best)
 
 
-def line_mm(text_mm: int) -> int:
+def _lines(words: list[str], size_pt: float, width_mm: float, *, bold: bool) -> list[str]:
+    lines = [words[0]]
+    for word in words[1:]:
+        longer = f"{lines[-1]} {word}"
+        if exact_width_mm(longer, size_pt, bold=bold) <= width_mm:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def line_mm(text_mm: float) -> int:
     """Return the length of the line under a text: between a third and a half of it.
 
     Source: Nghị định 30/2020, Phụ lục I, phần II, mục I.2 and I.5
