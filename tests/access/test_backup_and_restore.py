@@ -7,8 +7,11 @@ import sqlite3
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
 from access_cast import made
 from django.db import connection
@@ -28,8 +31,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder with a key, facts, a register's file and a ledger; the database is the test's."""
-    if connection.vendor != "sqlite":
-        pytest.skip("backups of a PostgreSQL server are its own")
     data = tmp_path / "data"
     for name, text in (
         ("keys/django.key", "k"),
@@ -47,7 +48,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _copied(tmp_path: Path) -> sqlite3.Connection:
-    """The test's database lives in memory: hand it over as a file."""
+    """The embedded test database lives in memory: hand it over as a file."""
     path = tmp_path / "live.sqlite3"
     path.unlink(missing_ok=True)
     into = sqlite3.connect(path)
@@ -57,15 +58,42 @@ def _copied(tmp_path: Path) -> sqlite3.Connection:
 
 
 @pytest.fixture
+def server() -> Iterator[str]:
+    """The address of an empty database beside the test's, where the tests run on a server."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    settings = connection.settings_dict
+    name = f"{settings['NAME']}_back"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name}")
+    host, port = quote(str(settings["HOST"]), safe=""), settings["PORT"] or 5432
+    yield f"postgresql://{settings['USER']}:{settings['PASSWORD']}@/{name}?host={host}&port={port}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name}")
+
+
+def units_in(folder: Path, server: str) -> list[tuple[str]]:
+    """Return the units that stand in a restored database."""
+    question = "SELECT code FROM org_unit"
+    if server:
+        with psycopg.connect(server) as opened:
+            return list(opened.execute(question).fetchall())
+    with closing(sqlite3.connect(folder / "khien.sqlite3")) as opened:
+        return list(opened.execute(question).fetchall())
+
+
+@pytest.fixture
 def archive(folder: Path, tmp_path: Path) -> Path:
     make_backup(tmp_path / "khien.zip", now=now_utc())
     return tmp_path / "khien.zip"
 
 
 def test_what_was_backed_up_comes_back_byte_for_byte_and_verifies(
-    folder: Path, archive: Path, tmp_path: Path
+    folder: Path, archive: Path, tmp_path: Path, server: str
 ) -> None:
-    found = restore(archive, tmp_path / "back")
+    found = restore(archive, tmp_path / "back", server=server)
     for name in (
         "keys/django.key",
         "facts/account/1.parquet",
@@ -80,14 +108,28 @@ def test_what_was_backed_up_comes_back_byte_for_byte_and_verifies(
     assert not (tmp_path / "back/khien.log").exists()
     assert verify_directory(tmp_path / "back/ledger").ok
     assert found.entries >= 1
-    rows = sqlite3.connect(tmp_path / "back/khien.sqlite3")
-    assert rows.execute("SELECT code FROM org_unit").fetchall() == [("phuong",)]
-    rows.close()
+    assert units_in(tmp_path / "back", server) == [("phuong",)]
 
 
-def test_only_the_owner_can_read_archive_and_copy(archive: Path, tmp_path: Path) -> None:
+def test_a_backup_of_a_server_needs_an_empty_database(
+    archive: Path, tmp_path: Path, server: str
+) -> None:
+    if not server:
+        restore(archive, tmp_path / "back")  # the embedded database needs none
+        return
+    with pytest.raises(BackupRefused, match="--database"):
+        restore(archive, tmp_path / "back")
+    restore(archive, tmp_path / "back", server=server)
+    with pytest.raises(BackupRefused, match="already"):
+        restore(archive, tmp_path / "again", server=server)
+    assert not any((tmp_path / "again").iterdir())
+
+
+def test_only_the_owner_can_read_archive_and_copy(
+    archive: Path, tmp_path: Path, server: str
+) -> None:
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
-    restore(archive, tmp_path / "back")
+    restore(archive, tmp_path / "back", server=server)
     assert stat.S_IMODE((tmp_path / "back").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "back/keys/ledger.key").stat().st_mode) == 0o600
 
@@ -126,7 +168,7 @@ def listed(archive: Path, **more: str) -> bytes:
     ],
 )
 def test_a_backup_that_was_tampered_with_is_refused(
-    archive: Path, tmp_path: Path, trick: str
+    archive: Path, tmp_path: Path, trick: str, server: str
 ) -> None:
     bad, key = tmp_path / "bad.zip", "keys/django.key"
     match trick:
@@ -158,7 +200,7 @@ def test_a_backup_that_was_tampered_with_is_refused(
             }
             rewritten(archive, bad, changed)
     with pytest.raises(BackupRefused):
-        restore(bad, tmp_path / "back")
+        restore(bad, tmp_path / "back", server=server)
     assert not (tmp_path / "evil").exists()
     assert not (tmp_path / "back").exists() or not any((tmp_path / "back").iterdir())
 

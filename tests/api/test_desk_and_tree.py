@@ -17,7 +17,11 @@ from khien.org.roles import KNOW, MANAGE, READ
 from khien.registers.models import Dismissal, Row
 
 pytestmark = pytest.mark.django_db
-TODAY = vietnam_date(now_utc())
+
+
+def today() -> date:
+    """Return the day it is now, which may change while the tests run."""
+    return vietnam_date(now_utc())
 
 
 def got(cast: Cast, path: str, **more: Any) -> Any:
@@ -38,7 +42,7 @@ def managing(cast: Cast) -> str:
 
 
 def test_tasks_name_their_day_their_clauses_and_what_they_lead_to(cast: Cast) -> None:
-    due = (TODAY + timedelta(days=2)).isoformat()
+    due = (today() + timedelta(days=2)).isoformat()
     Row.objects.create(
         unit=cast.ward, register="request", number=1, values={"due_on": due}, name="Báo cáo",
         name_key="bao cao", search_key="bao cao", created_at=now_utc(), changed_at=now_utc(),
@@ -53,7 +57,7 @@ def test_tasks_name_their_day_their_clauses_and_what_they_lead_to(cast: Cast) ->
     assert tasks["failing"]["clauses"]
     for task in tasks.values():
         assert {clause.partition("/")[0] for clause in task["clauses"]} <= {"do-son"}
-    assert day["assessed_on"] == TODAY.isoformat()
+    assert day["assessed_on"] == today().isoformat()
 
 
 def test_a_search_shows_a_token_only_what_its_scope_and_unit_reach(cast: Cast) -> None:
@@ -109,8 +113,8 @@ def test_a_unit_is_founded_renamed_moved_and_ended(cast: Cast, managing: str) ->
     assert (moved[0], moved[1]["parent"]) == (200, "tram")
     history = got(cast, "units/tram-moi/history")
     assert {"12/QĐ-UBND, 05/01/2026, UBND"} <= {one["decision"] for one in history}
-    ended = sent(cast, "units/tram-moi/end", {"on": TODAY.isoformat()}, token=managing)
-    assert (ended[0], ended[1]["ended_on"]) == (200, TODAY.isoformat())
+    ended = sent(cast, "units/tram-moi/end", {"on": today().isoformat()}, token=managing)
+    assert (ended[0], ended[1]["ended_on"]) == (200, today().isoformat())
     kinds = [entry.kind for entry in LedgerEntry.objects.filter(subject="tram-moi")]
     assert len(kinds) >= 4
 
@@ -121,7 +125,7 @@ def test_a_unit_merges_into_another(cast: Cast, managing: str) -> None:
     merged = sent(cast, "units/sap-nhap/merge", {"into": ["tram"]}, token=managing)
     assert (merged[0], merged[1]["ended_on"], merged[1]["parent"]) == (
         200,
-        TODAY.isoformat(),
+        today().isoformat(),
         "tram",
     )
 

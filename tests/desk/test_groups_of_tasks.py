@@ -20,7 +20,12 @@ from khien.desk.tasks.task import Asked, Source, Task
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.kernel.language import Text
 
-TODAY = vietnam_date(now_utc())
+
+def today() -> date:
+    """Return the day it is now, which may change while the tests run."""
+    return vietnam_date(now_utc())
+
+
 ROW = row_target("x", "wifi", 1)
 
 
@@ -29,7 +34,7 @@ def task(on: date | None, source: str = "rows", **more: Any) -> Task:
 
 
 def of_sources(*found: Task) -> list[Task]:
-    asked = Asked(None, [], now=now_utc(), today=TODAY)
+    asked = Asked(None, [], now=now_utc(), today=today())
     return tasks_of(asked, [Source("any", Text("nguồn", "source"), lambda _: found)])
 
 
@@ -38,22 +43,22 @@ def of_sources(*found: Task) -> list[Task]:
     [(-1, "overdue"), (0, "today"), (1, "week"), (7, "week"), (8, "month"), (30, "month")],
 )
 def test_a_task_stands_in_the_group_of_its_day(days: int, group: str) -> None:
-    assert group_of(task(TODAY + timedelta(days=days)), today=TODAY) == group
+    assert group_of(task(today() + timedelta(days=days)), today=today()) == group
 
 
 def test_what_has_no_day_is_done_when_possible_unless_it_presses() -> None:
-    assert group_of(task(None), today=TODAY) == "sometime"
-    assert group_of(task(None, is_urgent=True), today=TODAY) == "today"
+    assert group_of(task(None), today=today()) == "sometime"
+    assert group_of(task(None, is_urgent=True), today=today()) == "today"
 
 
 def test_a_long_group_is_cut_and_says_how_many_are_left() -> None:
-    many = [task(TODAY) for _ in range(GROUP_MAX + 5)]
-    (group,) = grouped(many, today=TODAY)
+    many = [task(today()) for _ in range(GROUP_MAX + 5)]
+    (group,) = grouped(many, today=today())
     assert (len(group.first), len(group.rest), group.left) == (SHOWN_MAX, GROUP_MAX - SHOWN_MAX, 5)
 
 
 def test_a_forecast_about_a_row_joins_the_task_of_that_row_whose_day_is_nearest() -> None:
-    near, far = TODAY + timedelta(days=9), TODAY + timedelta(days=25)
+    near, far = today() + timedelta(days=9), today() + timedelta(days=25)
     foreseen = task(near + timedelta(days=1), "soon", anchors=("hue/D1",))
     said = of_sources(
         task(far), task(near, why=Text("Sổ, dòng 1.", "Row 1."), is_own_rule=True), foreseen
@@ -69,7 +74,7 @@ def test_a_forecast_about_a_row_joins_the_task_of_that_row_whose_day_is_nearest(
 
 @pytest.mark.parametrize("other", [row_target("x", "wifi", 2), control_target("x", "WIF-03")])
 def test_a_forecast_about_something_else_stands_alone(other: Any) -> None:
-    assert len(of_sources(task(TODAY), task(TODAY, "soon", target=other))) == 2
+    assert len(of_sources(task(today()), task(today(), "soon", target=other))) == 2
 
 
 def test_words_are_read_without_tone_marks() -> None:

@@ -22,8 +22,14 @@ from khien.registers.declarations import load_registers
 from khien.registers.models import Confirmation, Row
 
 pytestmark = pytest.mark.django_db
-TODAY = vietnam_date(now_utc())
-SOON = TODAY + timedelta(days=3)
+
+
+def today() -> date:
+    """Return the day it is now, which may change while the tests run."""
+    return vietnam_date(now_utc())
+
+
+SOON = today() + timedelta(days=3)
 
 
 def unit(code: str, *documents: str) -> Unit:
@@ -78,7 +84,7 @@ def test_a_text_that_does_not_bind_the_unit_is_never_cited(others: tuple[str, ..
     row(bound, "request", due_on=SOON.isoformat())
     for code in load_registers():
         Confirmation.objects.create(
-            unit=bound, register=code, confirmed_on=TODAY - timedelta(days=360),
+            unit=bound, register=code, confirmed_on=today() - timedelta(days=360),
             confirmed_at=now_utc(), by="an", row_count=0, ledger_index=0,
         )  # fmt: skip
     found = [*tasks(bound, "rows"), *tasks(bound, "confirm")]

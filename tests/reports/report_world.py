@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import normalise_samples as samples
+from django.db import connection
 
 from khien.checks.models import Assessment, Finding
 from khien.checks.services import assess
@@ -53,12 +54,16 @@ def read_and_assess(unit: Unit, at: datetime, minimum: int) -> Assessment:
 
 
 def add_findings(unit: Unit, assessment: Assessment, count: int) -> None:
-    """Add many failing machines under one control, each with a sentence of its own."""
+    """Add many failing machines under one control, each with a sentence of its own.
+
+    A server's database takes no NUL; there another control character stands for it.
+    """
+    unseen = "\x00" if connection.vendor == "sqlite" else "\x01"
     hosts = [
         Host(
             host_uid=f"{n:032x}",
             unit=unit,
-            name=f'#panic("{n}") may\x00-{n} ' + "dài" * 40,
+            name=f'#panic("{n}") may{unseen}-{n} ' + "dài" * 40,
             kind="workstation",
             os_family="linux",
             first_seen_at=assessment.as_of,

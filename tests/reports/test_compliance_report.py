@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -102,7 +103,7 @@ def test_five_thousand_hostile_machines_are_summed_up(unit: Unit) -> None:
     assessment = read_and_assess(unit, TUESDAY, minimum=6)
     add_findings(unit, assessment, 5000)
     text = docx_text(report(unit).content)
-    assert '#panic("0") may{U+0000}-0' in text
+    assert re.search(r'#panic\("0"\) may\{U\+000[01]\}-0', text)
     assert "kết quả khác, xem trên Khiên" in text
     pages = pdf_pages(report(unit, file_format="pdf").content)
     assert len(pages) < 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +23,11 @@ from khien.web.pages.heat_map import Cell, below
 from khien.web.pages.trend import trend_of
 
 pytestmark = pytest.mark.django_db
-TODAY = vietnam_date(now_utc())
+
+
+def today() -> date:
+    """Return the day it is now, which may change while the tests run."""
+    return vietnam_date(now_utc())
 
 
 def text(response: Any) -> str:
@@ -58,7 +62,7 @@ def test_themes_add_up_to_the_controls(cast: Any) -> None:
 
 
 def test_a_day_before_the_first_assessment_has_nothing(cast: Any) -> None:
-    before = TODAY - timedelta(days=1)
+    before = today() - timedelta(days=1)
     assert (verdict_counts([cast.ward], on=before), theme_matrix([cast.ward], on=before)) == (
         {},
         {},
@@ -69,23 +73,23 @@ def test_the_trend_follows_what_changed(cast: Any) -> None:
     row = ThemeStanding.objects.filter(unit=cast.station).first()
     assert row is None
     counts = {"pass_count": 0, "unknown_count": 0, "not_applicable_count": 0}
-    days = [TODAY - timedelta(days=back) for back in (40, 20)]
+    days = [today() - timedelta(days=back) for back in (40, 20)]
     for from_on, until_on, fails in ((days[0], days[1], 3), (days[1], None, 1)):
         ThemeStanding.objects.create(
             unit=cast.station, theme="password", from_on=from_on, until_on=until_on,
             fail_count=fails, **counts,
         )  # fmt: skip
     points = {
-        point.on: point.counts["fail"] for point in trend([cast.station], days=50, today=TODAY)
+        point.on: point.counts["fail"] for point in trend([cast.station], days=50, today=today())
     }
     assert min(points) == days[0]
-    assert (points[days[1] - timedelta(days=1)], points[days[1]], points[TODAY]) == (3, 1, 1)
-    table = trend_of([cast.station], days=50, today=TODAY).newest_first
+    assert (points[days[1] - timedelta(days=1)], points[days[1]], points[today()]) == (3, 1, 1)
+    table = trend_of([cast.station], days=50, today=today()).newest_first
     assert [point.counts["fail"] for point in table] == [1, 1, 3]
 
 
 def test_pieces_of_the_drawing_fill_a_column_no_further_than_its_top(cast: Any) -> None:
-    page = trend_of([cast.ward], days=365, today=TODAY)
+    page = trend_of([cast.ward], days=365, today=today())
     heights = [float(piece.height.rstrip("%")) for piece in page.pieces]
     assert 0 < sum(heights) <= 100.01
     assert page.ticks[-1][0] >= sum(page.points[0].counts.values())
@@ -129,7 +133,7 @@ def test_one_control_is_shown_at_every_unit(cast: Any) -> None:
 
 
 def test_a_past_day_is_asked_by_the_address(cast: Any) -> None:
-    before = TODAY - timedelta(days=1)
+    before = today() - timedelta(days=1)
     page = text(cast.client().get(f"/don-vi/phuong/tuan-thu/chu-de/?ngay={before}"))
     assert "Đến lúc đó chưa có lần đánh giá nào" in page
 

@@ -18,7 +18,11 @@ from khien.registers.due import rows_due
 from khien.registers.models import Confirmation, Row
 
 pytestmark = pytest.mark.django_db
-TODAY = vietnam_date(now_utc())
+
+
+def today() -> date:
+    """Return the day it is now, which may change while the tests run."""
+    return vietnam_date(now_utc())
 
 
 def text(response: Any) -> str:
@@ -52,14 +56,14 @@ def test_severe_failures_stand_today_with_their_clause_and_what_to_do(cast: Any)
 
 
 def test_rows_with_a_day_are_said_until_they_are_done(cast: Any) -> None:
-    soon = (TODAY + timedelta(days=3)).isoformat()
-    late = (TODAY - timedelta(days=400)).isoformat()
+    soon = (today() + timedelta(days=3)).isoformat()
+    late = (today() - timedelta(days=400)).isoformat()
     row(cast.ward, "request", 1, due_on=soon)
     row(cast.ward, "request", 2, due_on=soon, answered_on=soon)
     row(cast.ward, "request", 3, due_on=late)
     row(cast.ward, "document", 4, valid_until=late)
     row(cast.strange, "request", 5, due_on=soon)
-    found = rows_due([cast.ward], TODAY + timedelta(days=30), today=TODAY)
+    found = rows_due([cast.ward], today() + timedelta(days=30), today=today())
     assert [(due.row.number, due.field.code) for due in found] == [(3, "due_on"), (1, "due_on")]
     page = text(cast.client().get("/don-vi/phuong/hom-nay/"))
     assert "Quá hạn" in page
@@ -77,7 +81,7 @@ def test_a_task_that_no_binding_text_asks_for_says_so_instead_of_a_foreign_claus
         if not bound & {clause.partition("/")[0] for clause in register.clauses}
     )
     Confirmation.objects.create(
-        unit=cast.ward, register=foreign.code, confirmed_on=TODAY - timedelta(days=360),
+        unit=cast.ward, register=foreign.code, confirmed_on=today() - timedelta(days=360),
         confirmed_at=now_utc(), by="an", row_count=0, ledger_index=0,
     )  # fmt: skip
     page = text(cast.client().get("/don-vi/phuong/hom-nay/"))
@@ -88,7 +92,7 @@ def test_a_task_that_no_binding_text_asks_for_says_so_instead_of_a_foreign_claus
 
 def test_confirmations_and_passes_that_run_out_are_said(cast: Any) -> None:
     Confirmation.objects.create(
-        unit=cast.ward, register="wifi", confirmed_on=TODAY - timedelta(days=360),
+        unit=cast.ward, register="wifi", confirmed_on=today() - timedelta(days=360),
         confirmed_at=now_utc(), by="an", row_count=0, ledger_index=0,
     )  # fmt: skip
     rule = next(iter(Standing.objects.filter(unit=cast.ward).values_list("control", flat=True)))
@@ -96,7 +100,7 @@ def test_confirmations_and_passes_that_run_out_are_said(cast: Any) -> None:
     reason = next(iter(control.check.reasons)) if control.check else "not_yet"
     Turning.objects.create(
         unit=cast.ward, control=rule, subject_kind="unit", subject="", reason=reason,
-        turns_on=TODAY + timedelta(days=20), detail={},
+        turns_on=today() + timedelta(days=20), detail={},
     )  # fmt: skip
     page = text(cast.client().get("/don-vi/phuong/hom-nay/"))
     assert "Xác nhận lại" in page
@@ -129,7 +133,7 @@ def test_staff_see_their_own_tasks_and_no_refusal(cast: Any) -> None:
     "role", ["leader", "officer", "overseer", "responder", "inspector", "administrator"]
 )
 def test_no_entry_of_the_menu_leads_to_a_refusal(cast: Any, role: str) -> None:
-    more = {"until_on": TODAY + timedelta(days=3)} if role == "inspector" else {}
+    more = {"until_on": today() + timedelta(days=3)} if role == "inspector" else {}
     client = cast.client(holder(role, cast.ward, f"vai-{role}", **more))
     page = text(client.get("/", follow=True))
     menu = page[

@@ -18,7 +18,8 @@ from django.db import connection, transaction
 
 from khien import __version__
 from khien.access import events
-from khien.access.restoring import DATABASE, LIST, Backup, refused
+from khien.access.restoring import DATABASE, LIST, SERVER_COPY, Backup, refused
+from khien.access.server_copy import ServerCopyFailed, dump
 from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.kernel.clock import iso_utc
 from khien.ledger import services as ledger
@@ -34,10 +35,9 @@ _CHUNK = 1 << 20
 def make_backup(target: Path, *, now: datetime) -> Backup:
     """Write a backup of the whole data folder; the database is copied while it is used.
 
-    Raises: BackupRefused: the file is there already or cannot be written, or the database is a server's
+    A server's database is copied by pg_dump, from one moment, and stands in the same archive.
+    Raises: BackupRefused: the file is there already or cannot be written, or pg_dump refuses
     """
-    if connection.vendor != "sqlite":
-        raise refused(target, "PostgreSQL: dùng pg_dump", "PostgreSQL: use pg_dump")
     if target.exists() or not target.parent.is_dir():
         raise refused(
             target, "tệp đã có hoặc không có thư mục", "it exists, or its folder does not"
@@ -51,7 +51,7 @@ def make_backup(target: Path, *, now: datetime) -> Backup:
             out.flush()
             os.fsync(out.fileno())
         part.rename(target)
-    except OSError as error:
+    except (OSError, ServerCopyFailed) as error:
         part.unlink(missing_ok=True)
         raise refused(target, str(error), str(error)) from error
     _record(made, now=now)
@@ -69,7 +69,7 @@ def _written(out: IO[bytes], *, now: datetime) -> Backup:
     folder = Path(settings.KHIEN_DATA)
     digests: dict[str, str] = {}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, _still(folder) as database:
-        digests[DATABASE] = _packed(archive, database, DATABASE)
+        digests[database.name] = _packed(archive, database, database.name)
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder).as_posix()
             if path.is_file() and not path.is_symlink() and _belongs(name):
@@ -86,12 +86,18 @@ def _still(folder: Path) -> Iterator[Path]:
     lock = FileLock(Layout(ledger.ledger_directory()).lock, _LOCK_SECONDS)
     try:
         with TemporaryDirectory(dir=folder, prefix=".backup-") as place:
-            copy = Path(place) / DATABASE
-            with closing(sqlite3.connect(copy)) as into, closing(_source()) as source:
-                source.backup(into)
-            yield copy
+            yield _copied(Path(place))
     finally:
         lock.release()
+
+
+def _copied(place: Path) -> Path:
+    if connection.vendor == "postgresql":
+        dump(connection.settings_dict, place / SERVER_COPY)
+        return place / SERVER_COPY
+    with closing(sqlite3.connect(place / DATABASE)) as into, closing(_source()) as source:
+        source.backup(into)
+    return place / DATABASE
 
 
 def _source() -> sqlite3.Connection:

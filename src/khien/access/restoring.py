@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from khien.access.errors import BackupRefused
+from khien.access.server_copy import ServerCopyFailed, put_back
 from khien.kernel.canonical import sha256_hex
 from khien.kernel.language import Text
 from khien.ledger.layout import Layout
 from khien.ledger.verify import verify_directory
 
-LIST, DATABASE = "MANIFEST.json", "khien.sqlite3"
+LIST, DATABASE, SERVER_COPY = "MANIFEST.json", "khien.sqlite3", "khien.pgdump"
 LIST_BYTES_MAX = 64 * 2**20
 _CHUNK = 1 << 20
 
@@ -34,10 +35,12 @@ class Backup:
     entries: int = 0
 
 
-def restore(source: Path, folder: Path) -> Backup:
+def restore(source: Path, folder: Path, *, server: str = "") -> Backup:
     """Put a backup into an empty folder and prove it: every digest, the database, the whole ledger.
 
-    Raises: BackupRefused: not a backup, altered, or the folder is not empty; nothing of it is left behind
+    Args:   server: the address of an empty database, for a backup of a PostgreSQL server
+    Raises: BackupRefused: not a backup, altered, or folder or database are not empty; nothing of it is left
+        behind in the folder
     """
     if folder.exists() and any(folder.iterdir()):
         raise refused(source, f"thư mục {folder} không trống", f"the folder {folder} is not empty")
@@ -54,7 +57,7 @@ def restore(source: Path, folder: Path) -> Backup:
             raise refused(
                 source, f"không đọc được ({error})", f"it cannot be read ({error})"
             ) from error
-        proven = _proven(source, folder, listed)
+        proven = _proven(source, folder, listed, server)
         undo.pop_all()
     return proven
 
@@ -104,24 +107,53 @@ def _unpacked(source: Path, archive: zipfile.ZipFile, name: str, digest: str, fo
         raise refused(source, f"{name} đã bị thay đổi", f"{name} was altered")
 
 
-def _proven(source: Path, folder: Path, listed: Backup) -> Backup:
-    database = folder / DATABASE
+def _proven(source: Path, folder: Path, listed: Backup, server: str) -> Backup:
+    result = verify_directory(folder / "ledger")
+    if not result.ok:
+        raise _apart(source)
+    if (folder / SERVER_COPY).is_file():
+        rows = _put_on_server(source, folder / SERVER_COPY, server)
+    else:
+        rows = _opened(source, folder / DATABASE)
+    leaves = Layout(folder / "ledger").leaves.read_bytes()
+    if not b"".join(leaf for _, leaf in rows).startswith(leaves):
+        raise _apart(source)
+    return Backup(listed.files, listed.made_at, listed.sha256, result.size)
+
+
+def _put_on_server(source: Path, dumped: Path, server: str) -> list[tuple[int, bytes]]:
+    if not server:
+        raise refused(
+            source,
+            "đây là bản sao của máy chủ PostgreSQL: nêu cơ sở dữ liệu trống bằng --database",
+            "it is of a PostgreSQL server: name an empty database with --database",
+        )
+    try:
+        rows = put_back(server, dumped)
+    except ServerCopyFailed as error:
+        raise refused(source, f"PostgreSQL: {error}", f"PostgreSQL: {error}") from error
+    dumped.unlink()  # its content is in the database now
+    return rows
+
+
+def _opened(source: Path, database: Path) -> list[tuple[int, bytes]]:
     if not database.is_file():
         raise refused(source, "thiếu cơ sở dữ liệu", "the database is missing")
     with closing(sqlite3.connect(database)) as opened:
         try:
             state = opened.execute("PRAGMA integrity_check").fetchone()
             rows = opened.execute(
-                'SELECT "index", line, leaf_hash FROM ledger_ledgerentry ORDER BY "index"'
+                'SELECT "index", leaf_hash FROM ledger_ledgerentry ORDER BY "index"'
             ).fetchall()
         except sqlite3.DatabaseError as error:
             raise refused(source, "cơ sở dữ liệu hỏng", "the database is damaged") from error
-    result = verify_directory(folder / "ledger")
-    leaves = Layout(folder / "ledger").leaves.read_bytes()
-    held = b"".join(bytes(leaf) for _, _, leaf in rows)
-    if state != ("ok",) or not result.ok or not held.startswith(leaves):
-        raise refused(source, "sổ cái không khớp", "the ledger does not hold")
-    return Backup(listed.files, listed.made_at, listed.sha256, result.size)
+    if state != ("ok",):
+        raise refused(source, "cơ sở dữ liệu hỏng", "the database is damaged")
+    return [(int(index), bytes(leaf)) for index, leaf in rows]
+
+
+def _apart(source: Path) -> BackupRefused:
+    return refused(source, "sổ cái không khớp", "the ledger does not hold")
 
 
 def refused(file: Path, vi: str, en: str) -> BackupRefused:

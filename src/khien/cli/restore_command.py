@@ -11,16 +11,27 @@ from khien.kernel.language import Text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add: FILE --into FOLDER."""
+    """Add: FILE --into FOLDER [--database ADDRESS]."""
     parser.add_argument("file", type=Path, help=str(Text("bản sao lưu", "the backup")))
     parser.add_argument(
         "--into", type=Path, required=True, help=str(Text("thư mục trống", "an empty folder"))
+    )
+    parser.add_argument(
+        "--database",
+        default="",
+        metavar="ADDRESS",
+        help=str(
+            Text(
+                "cơ sở dữ liệu PostgreSQL trống, nếu bản sao lưu là của máy chủ",
+                "an empty PostgreSQL database, where the backup is of a server",
+            )
+        ),
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Restore and say what was proven."""
-    found = restore(args.file, args.into)
+    found = restore(args.file, args.into, server=args.database)
     put(str(args.into))
     say(
         f"Phục hồi {len(found.files)} tệp; digest, cơ sở dữ liệu và {found.entries} bản ghi sổ cái đều khớp. "
