@@ -19,6 +19,7 @@ ROOMS = [
     "checks",
     "access",
     "workflows",
+    "duties",
     "reports",
     "exchange",
     "desk",

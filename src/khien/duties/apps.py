@@ -1,0 +1,16 @@
+"""The duties room as a Django app."""
+
+import importlib
+
+from django.apps import AppConfig
+
+
+class DutiesConfig(AppConfig):
+    """See the package's own first line."""
+
+    name = "khien.duties"
+    label = "duties"
+
+    def ready(self) -> None:
+        """Make the room's ledger events known; they may be read before anything here is used."""
+        importlib.import_module("khien.duties.events")
