@@ -71,3 +71,14 @@ class TypesettingFailed(KhienError):
         en="The PDF could not be typeset: {why}. Nothing was stored. Make the docx with --format docx, and "
         "report this failure.",
     )
+
+
+class UnknownReport(KhienError):
+    """A report that the library does not define."""
+
+    code = "KHIEN-REP-010"
+    http_status = 404
+    sentence = Text(
+        vi="Không có mẫu báo cáo «{report}». Chọn một trong: {known}.",
+        en="There is no report «{report}». Choose one of: {known}.",
+    )

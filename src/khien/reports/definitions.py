@@ -1,0 +1,173 @@
+"""The definitions of reports as the program holds them: who makes them for whom, when, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from khien.kernel.canonical import Json
+from khien.kernel.language import Text
+from khien.reports.periods import Rhythm
+
+Conditions = Mapping[str, Json]
+
+# Kinds of official documents: the name that stands over them, and its short form in the number.
+# Source: Nghị định 30/2020, Phụ lục III. A công văn has no name of its own.
+KINDS: Mapping[str, tuple[Text, str]] = {
+    "report": (Text("Báo cáo", "Report"), "BC"),
+    "minutes": (Text("Biên bản", "Minutes"), "BB"),
+    "letter": (Text("Công văn", "Official letter"), ""),
+    "submission": (Text("Tờ trình", "Submission"), "TTr"),
+    "notice": (Text("Thông báo", "Notice"), "TB"),
+    "plan": (Text("Kế hoạch", "Plan"), "KH"),
+    "decision": (Text("Quyết định", "Decision"), "QĐ"),
+    "slip": (Text("Phiếu báo", "Slip"), "PB"),
+}
+# What a figure is made of; exactly one of these words stands in its declaration.
+SOURCES = ("count", "sum", "list", "share", "findings", "duties", "cases", "reports")
+# What a part of a section is; exactly one of these words stands in its declaration.
+PARTS = ("heading", "text", "sentence", "figure", "table", "fields", "units")
+SOME, NONE, UNKNOWN = "some", "none", "unknown"
+LEFT_NAME, RIGHT_NAME = "left_name", "right_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure (số liệu), declared once: what is counted, where, under which conditions.
+
+    `of` is a register for count, register.field for sum and list, report.figure for reports, a workflow
+    for cases, a verdict for findings, a state for duties; `within`: the field whose day lies in the period.
+    """
+
+    code: str
+    title: Text
+    source: str
+    of: str
+    field: str | None
+    where: Conditions
+    within: str | None
+    unit: Text | None
+    parts: tuple[str, ...] = ()
+    controls: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    state: str = ""
+    counts: str = "controls"
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of a table: a field of the register, under its own or another title."""
+
+    field: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a section: a heading, free text, a sentence, figures, a table, fields of the row, units.
+
+    `code` is the text's; `words` the sentence, the text to begin with, or what an empty table says;
+    `figures` what a figure or units part shows; `only_if`: figures and what must be known of them.
+    """
+
+    kind: str
+    title: Text
+    code: str = ""
+    words: str = ""
+    is_required: bool = False
+    figures: tuple[str, ...] = ()
+    register: str = ""
+    columns: tuple[TableColumn, ...] = ()
+    where: Conditions = ()  # type: ignore[assignment]  # none
+    within: str | None = None
+    order: str | None = None
+    report: str = ""
+    only_if: Mapping[str, str] = ()  # type: ignore[assignment]  # none
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of a document, with or without a title; an annex stands on pages of its own."""
+
+    title: Text | None
+    parts: tuple[Part, ...]
+    is_annex: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """To whom (nơi nhận), resolved on the day: a body the texts name, the unit above, a leader, a row's value.
+
+    `clause`: only for units that its document binds; `is_copy`: named among who receives, not addressed.
+    """
+
+    authority: tuple[str, ...]
+    is_parent: bool
+    is_leader: bool
+    row: str | None
+    words: Text | None
+    clause: str | None
+    via: Text | None
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitedLaw:
+    """A text outside the library that asks for the report, with its days and its mark of confidence."""
+
+    title: Text
+    mark: str
+    begins: date
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A report, notice, letter or minutes (mẫu báo cáo) as the library declares it; `digest` is of its file."""
+
+    code: str
+    place: int
+    title: Text
+    why: Text
+    kind: str
+    subject: Text
+    clauses: tuple[str, ...]
+    law: tuple[CitedLaw, ...]
+    duties: tuple[str, ...]
+    unit_kinds: tuple[str, ...]
+    maker: str
+    rhythm: Rhythm
+    about: str | None
+    about_where: Conditions
+    to: tuple[Addressee, ...]
+    files_as: str
+    minutes_as: str
+    signer: str
+    parties: tuple[Text, ...]
+    opening: str
+    closing: str
+    figures: Mapping[str, Figure]
+    sections: tuple[Section, ...]
+    sets: Mapping[str, Mapping[str, Json]]
+    digest: str
+    path: Path
+
+    def texts(self) -> Iterator[Part]:
+        """Yield the parts a person writes, in the order of the document."""
+        for section in self.sections:
+            yield from (part for part in section.parts if part.kind == "text")
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Return the documents whose clauses it answers."""
+        return tuple(dict.fromkeys(clause.partition("/")[0] for clause in self.clauses))
+
+    @property
+    def registers(self) -> tuple[str, ...]:
+        """Return the registers that its figures and tables read."""
+        counted = [f.of for f in self.figures.values() if f.source in ("count", "sum", "list")]
+        shown = [p.register for s in self.sections for p in s.parts if p.kind == "table"]
+        about = [self.about] if self.about else []
+        return tuple(dict.fromkeys([*counted, *shown, *about]))
