@@ -178,3 +178,18 @@ def test_the_page_of_a_bug_needs_no_database() -> None:
 
 def test_pages_answer_head(cast: Any) -> None:
     assert cast.client().head("/don-vi/phuong/").status_code == 200
+
+
+def test_a_long_table_of_a_machine_shows_its_first_rows_and_all_when_asked(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("khien.web.pages.machine.EXCERPT_MAX", 1)
+    place = f"/don-vi/phuong/may/{cast.host.host_uid}/"
+    short, long = (
+        html.unescape(cast.client().get(place + asked).content.decode())
+        for asked in ("", "?bang=account")
+    )
+    assert "?bang=account#account" in short
+    assert "?bang=account#account" not in long
+    assert "root" not in short.partition('id="account"')[2].partition("</details>")[0]
+    assert "root" in long.partition('id="account" open')[2].partition("</details>")[0]

@@ -17,7 +17,7 @@ from khien.norms.model import Control
 from khien.norms.rulebook import Rule, Rulebook
 from khien.org.models import Unit
 from khien.web.pages.ledger import Proof, proof_of
-from khien.web.pages.machine import EXCERPT_MAX, TableShown, tables_of
+from khien.web.pages.machine import TableShown, tables_of
 
 SUBJECTS_MAX = 50
 HISTORY_MAX = 60
@@ -97,7 +97,7 @@ def _evidence(control: Control, chosen: Shown | None, as_of: datetime) -> Eviden
         return None
     names = tuple(control.check.evidence)
     intakes = tuple(evidence_for(chosen.host.host_uid, names, as_of=as_of))
-    tables = tuple(tables_of(chosen.host, now=as_of, only=names, rows_max=EXCERPT_MAX))
+    tables = tuple(tables_of(chosen.host, now=as_of, only=names))
     newest = max((i for _, i in intakes), key=lambda i: i.collected_at, default=None)
     index = newest.ledger_index if newest else None
     return Evidence(chosen.host, intakes, tables, proof_of(index) if index is not None else None)

@@ -30,6 +30,7 @@ class TableShown:
     titles: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     row_count: int
+    is_open: bool = False
 
     @property
     def is_usable(self) -> bool:
@@ -51,6 +52,11 @@ class TableShown:
         """Say whether there are more rows than shown."""
         return self.row_count > len(self.rows)
 
+    @property
+    def may_open(self) -> bool:
+        """Say whether opening the table would show more."""
+        return self.is_cut and not self.is_open
+
 
 @dataclass(frozen=True, slots=True)
 class FindingHere:
@@ -61,12 +67,15 @@ class FindingHere:
 
 
 def tables_of(
-    host: Host, *, now: datetime, only: tuple[str, ...] | None = None, rows_max: int = ROWS_MAX
+    host: Host, *, now: datetime, only: tuple[str, ...] | None = None, opened: str = ""
 ) -> list[TableShown]:
-    """Return the fact tables of a machine at a moment, or only those named, read ones first."""
+    """Return the fact tables of a machine at a moment, or only those named, read ones first.
+
+    Args: opened: the table that is shown at length; of the others the first rows
+    """
     names = [name for name in fact_tables() if only is None or name in only]
     readings = readings_of(host, as_of=now, tables=names)
-    shown = [_table(reading, now, rows_max) for reading in readings if _concerns(host, reading)]
+    shown = [_table(reading, now, opened) for reading in readings if _concerns(host, reading)]
     return sorted(shown, key=lambda t: (t.status not in _READ, not t.row_count))
 
 
@@ -75,11 +84,13 @@ def _concerns(host: Host, reading: Reading) -> bool:
     return not families or host.os_family in families or reading.status != "never"
 
 
-def _table(reading: Reading, now: datetime, rows_max: int) -> TableShown:
+def _table(reading: Reading, now: datetime, opened: str) -> TableShown:
+    is_open = reading.table.name == opened
+    rows_max = ROWS_MAX if is_open else EXCERPT_MAX
     age_max = timedelta(hours=reading.table.age_max_hours)
     status = status_of(reading.status, collected_at=reading.collected_at, age_max=age_max, now=now)
     titles = tuple(str(reading.table.columns[name].title) for name in reading.columns)
-    return TableShown(reading, status, titles, reading.rows[:rows_max], len(reading.rows))
+    return TableShown(reading, status, titles, reading.rows[:rows_max], len(reading.rows), is_open)
 
 
 def findings_here(host: Host, rulebook: Rulebook) -> list[FindingHere]:

@@ -67,7 +67,7 @@ def machine(request: HttpRequest, code: str, host_uid: str) -> HttpResponse:
         "host": host,
         "kinds": Host.Kind.values,
         "findings": findings_here(host, door.rules_of(unit)),
-        "tables": tables_of(host, now=now_utc()),
+        "tables": tables_of(host, now=now_utc(), opened=request.GET.get("bang", "")),
         "may_write": may_do(request.user, WRITE, unit),
     }
     return render(request, "web/machine.html", context)
