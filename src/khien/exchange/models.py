@@ -6,7 +6,28 @@ from typing import ClassVar
 
 from django.db import models
 
+from khien.exchange.submission_models import (
+    OwnKey,
+    Partner,
+    PartnerKey,
+    ReceivedBundle,
+    ReceivedItem,
+    SentBundle,
+    Upload,
+)
 from khien.org.models import Unit
+
+__all__ = [
+    "Delivery",
+    "OwnKey",
+    "Partner",
+    "PartnerKey",
+    "ReceivedBundle",
+    "ReceivedItem",
+    "SentBundle",
+    "Upload",
+    "Webhook",
+]
 
 
 class Webhook(models.Model):
