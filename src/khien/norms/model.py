@@ -114,6 +114,38 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a duty is due, as data: what its frequency and deadline say in words (lịch của nghĩa vụ).
+
+    kind: calendar (days a recurrence rule names), once (one day), rolling (so long after the last time),
+    event (a clock that a register row starts), own (the unit sets the interval), part (done with `part_of`),
+    watch (no date: the control's finding watches it, of each machine or row).
+    rule: RFC 5545, the days the text names; sense: before (the day itself is too late) or until (it is allowed);
+    opens: from when one may act: the first day of the period or of the month, or so many days before the last.
+    is_assumed: the text names no day, and the end of the period is taken.
+    window: the days that a report speaks of, where they are not the period's: (month, day) to (month, day).
+    """
+
+    kind: str
+    period: str = ""
+    rule: str = ""
+    sense: str = "until"
+    opens: str | int = "period"
+    is_assumed: bool = False
+    window: tuple[tuple[int, int], tuple[int, int]] | None = None
+    due: date | None = None
+    every: int = 0
+    measure: str = "month"
+    each: str = ""
+    register: str = ""
+    starts: tuple[str, ...] = ()
+    within: int | None = None
+    due_field: str = ""
+    where: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    part_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
     """One separately checkable act that a clause demands (nghĩa vụ)."""
 
@@ -130,6 +162,7 @@ class Duty:
     deadline: Text | None = None
     output: Text | None = None
     repeat_of: str | None = None
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

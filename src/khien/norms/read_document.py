@@ -21,6 +21,7 @@ from khien.norms.model import (
     Parameter,
     Value,
 )
+from khien.norms.read_schedule import read_schedule
 
 _DOCUMENT_KEYS = (
     "id", "kind", "number", "title", "short", "issuer", "place", "issued_on", "in_force_from",
@@ -28,7 +29,7 @@ _DOCUMENT_KEYS = (
 )  # fmt: skip
 _DUTY_KEYS = (
     "id", "item", "modality", "actor", "vi", "en", "control", "parameters", "frequency", "deadline",
-    "evidence", "output", "side", "repeat_of",
+    "evidence", "output", "side", "repeat_of", "schedule",
 )  # fmt: skip
 CLAUSE_KINDS = (
     "phan",
@@ -194,6 +195,7 @@ def _read_duty(
         deadline=reader.optional_bilingual("deadline"),
         output=reader.optional_bilingual("output"),
         repeat_of=reader.text("repeat_of", required=False) or None,
+        schedule=read_schedule(reader.child("schedule")) if "schedule" in reader.data else None,
     )
 
 
