@@ -82,3 +82,38 @@ class UnknownReport(KhienError):
         vi="Không có mẫu báo cáo «{report}». Chọn một trong: {known}.",
         en="There is no report «{report}». Choose one of: {known}.",
     )
+
+
+class ReportNotForUnit(KhienError):
+    """A report that no text asks of this unit on this day."""
+
+    code = "KHIEN-REP-011"
+    http_status = 409
+    sentence = Text(
+        vi="«{unit}» không phải lập «{report}»: hôm nay không văn bản nào áp dụng cho đơn vị đòi báo cáo này. "
+        "Xem lại các văn bản gắn với đơn vị.",
+        en="«{unit}» does not make «{report}»: no text that binds the unit today asks for it. "
+        "Look at the documents bound to the unit.",
+    )
+
+
+class UnknownPeriod(KhienError):
+    """A period that is none of the report's."""
+
+    code = "KHIEN-REP-012"
+    http_status = 422
+    sentence = Text(
+        vi="Không có kỳ «{period}» của «{report}». Viết như: {example}.",
+        en="There is no period «{period}» of «{report}». Write it like: {example}.",
+    )
+
+
+class ReportNeedsRow(KhienError):
+    """A report about a row of a register without one, or with a row of another register or unit."""
+
+    code = "KHIEN-REP-013"
+    http_status = 422
+    sentence = Text(
+        vi="«{report}» lập cho từng dòng của sổ «{register_vi}». Chọn một dòng đang có của đơn vị.",
+        en="«{report}» is made for a row of the register «{register_en}». Choose an active row of the unit.",
+    )
