@@ -20,6 +20,8 @@ ROOMS = [
     "access",
     "workflows",
     "duties",
+    "notices",
+    "plans",
     "reports",
     "exchange",
     "desk",

@@ -151,6 +151,9 @@ ASKS: dict[str, Ask] = {
     "workflow-line-remove": Ask(NONE, WRITE),
     "workflow-items": Ask(READ, DO_STEPS),
     "workflow-refresh": Ask(NONE, WRITE),
+    # Money for security, clocks of suppliers.
+    "money": Ask(READ),
+    "suppliers": Ask(READ),
     # Programs sign in with a token, not with a session; its own tests ask who may.
     "api-nothing": Ask(OPEN, OPEN),
 }

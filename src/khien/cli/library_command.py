@@ -9,6 +9,7 @@ from khien.checks.catalogue import read_checks
 from khien.cli.output import painted, put, put_json, say
 from khien.kernel.language import Text
 from khien.norms.coverage import Coverage, coverage_of
+from khien.norms.figures import read_figures
 from khien.norms.library import LIBRARY, load_library, read_library
 from khien.norms.library_format import unformatted_files, unreadable_files, write_canonical
 from khien.norms.located_yaml import Problem
@@ -56,7 +57,8 @@ def all_problems(folder: Path) -> list[Problem]:
     anchors = {c.anchor for d in library.documents.values() for c in d.clauses.values()}
     registers, _ = read_registers(folder, anchors=anchors)
     _, workflow_problems = read_workflows(folder, library, registers)
-    return list(dict.fromkeys([*problems, *check_problems, *workflow_problems]))
+    _, figure_problems = read_figures(folder)
+    return list(dict.fromkeys([*problems, *check_problems, *workflow_problems, *figure_problems]))
 
 
 def _check(folder: Path) -> int:

@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "khien.access.apps.AccessConfig",
     "khien.workflows.apps.WorkflowsConfig",
     "khien.duties.apps.DutiesConfig",
+    "khien.notices.apps.NoticesConfig",
+    "khien.plans.apps.PlansConfig",
     "khien.reports.apps.ReportsConfig",
     "khien.exchange.apps.ExchangeConfig",
     "khien.web.apps.WebConfig",

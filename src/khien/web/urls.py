@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from khien.web.addresses import access, org, pages, tokens, webhooks
+from khien.web.addresses import plans as plan_addresses
 from khien.web.addresses import registers as register_addresses
 from khien.web.addresses import workflows as workflow_addresses
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     *register_addresses.urlpatterns,
     *access.urlpatterns,
     *workflow_addresses.urlpatterns,
+    *plan_addresses.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
