@@ -23,17 +23,16 @@ from khien.exchange.submission_errors import (
     VersionUnknown,
 )
 from khien.exchange.submission_format import ENTRIES, REPORT, member_name
-from khien.exchange.submission_reading import CheckedBundle, check_bundle, open_bundle
-from khien.ledger.note import VerifierKey
+from khien.exchange.submission_reading import CheckedBundle, KeyFinder, check_bundle, open_bundle
 from khien.ledger.prover import Prover
 from khien.ledger.tree import LeafHashes, consistency_proof, inclusion_proof, leaf_hash, root_of
 
 VECTORS = Path(__file__).parent / "vectors"
 
 
-def keys_of(sender: FixedSender) -> dict[tuple[str, bytes], VerifierKey]:
+def keys_of(sender: FixedSender) -> KeyFinder:
     key = sender.key.verifier
-    return {(key.name, key.key_id): key}
+    return lambda name, key_id: key if (name, key_id) == (key.name, key.key_id) else None
 
 
 def read(content: bytes, sender: FixedSender | None = None) -> CheckedBundle:

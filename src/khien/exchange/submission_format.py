@@ -213,10 +213,11 @@ class Reader:
     def text(self, key: str, form: re.Pattern[str] | None = None, *, length: int = 200) -> str:
         """Return a text of a form."""
         value = self._said.get(key)
-        is_sound = isinstance(value, str) and len(value) <= length
-        if not is_sound or (form and not form.fullmatch(value)):
+        if not isinstance(value, str) or len(value) > length:
             raise SubmissionMalformed(where=self._where + key)
-        return str(value)
+        if form is not None and not form.fullmatch(value):
+            raise SubmissionMalformed(where=self._where + key)
+        return value
 
     def line(self, key: str, *, length: int = NAME_LENGTH_MAX) -> str:
         """Return one line of text, without letters that steer; empty where it is not there."""

@@ -58,6 +58,8 @@ class Partner(models.Model):
     alarm_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=100)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
@@ -68,7 +70,7 @@ class Partner(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["unit"],
-                condition=models.Q(direction="below"),
+                condition=models.Q(direction="below", ended_at=None),
                 name="one_sender_per_unit",
             ),
         ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from khien.exchange.submission_errors import KeyUnknown, SubmissionAltered, SubmissionMalformed
 from khien.exchange.submission_format import ENTRIES, Manifest, parse_manifest
@@ -13,6 +13,9 @@ from khien.exchange.submission_zip import FileReader, Member
 from khien.ledger.checkpoint import Checkpoint, open_checkpoint
 from khien.ledger.errors import NoteMalformed, NoteNotSigned
 from khien.ledger.note import Note, VerifierKey, parse_note
+
+# Finds a registered key by the name and id that stand before a signature.
+KeyFinder: TypeAlias = Callable[[str, bytes], VerifierKey | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,9 @@ class CheckedBundle:
     proofs_are_sound: bool
 
 
-def open_bundle(source: BinaryIO, keys: Mapping[tuple[str, bytes], VerifierKey]) -> OpenedBundle:
+def open_bundle(source: BinaryIO, keys: KeyFinder) -> OpenedBundle:
     """Read the manifest of a bundle and check its signature.
 
-    Args:   keys: registered keys by name and id
     Raises: KeyUnknown: signed by none of them; SubmissionAltered: the signature does not hold;
             SubmissionMalformed, SubmissionTruncated, SubmissionTooLarge, VersionUnknown
     """
@@ -62,13 +64,13 @@ def note_of(content: bytes) -> Note:
         raise SubmissionMalformed(where="note") from error
 
 
-def signer_of(note: Note, keys: Mapping[tuple[str, bytes], VerifierKey]) -> VerifierKey:
+def signer_of(note: Note, keys: KeyFinder) -> VerifierKey:
     """Return the one registered key that signed a note.
 
     Raises: KeyUnknown, SubmissionAltered
     """
     for line in note.signatures:
-        key = keys.get((line.name, line.key_id))
+        key = keys(line.name, line.key_id)
         if key is None:
             continue
         if not key.verifies(note.text, line):
