@@ -1,7 +1,13 @@
-"""What can go wrong when a report is made."""
+"""What can go wrong when a report is made, written, signed, sent and received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
+from khien.registers.errors import FieldProblem
 
 
 class NotAssessed(KhienError):
@@ -117,3 +123,137 @@ class ReportNeedsRow(KhienError):
         vi="«{report}» lập cho từng dòng của sổ «{register_vi}». Chọn một dòng đang có của đơn vị.",
         en="«{report}» is made for a row of the register «{register_en}». Choose an active row of the unit.",
     )
+
+
+class UnknownWrittenReport(KhienError):
+    """A report that does not exist, or belongs to a unit the asker may not see: the same answer for both."""
+
+    code = "KHIEN-REP-014"
+    http_status = 404
+    sentence = Text(
+        vi="Không có báo cáo số {number}. Mở danh sách báo cáo của đơn vị và tìm lại.",
+        en="There is no report {number}. Open the unit's list of reports and look again.",
+    )
+
+
+class ReportIsThere(KhienError):
+    """A second report on the same thing in the same period."""
+
+    code = "KHIEN-REP-015"
+    http_status = 409
+    sentence = Text(
+        vi="«{report}» {period} đã có: báo cáo số {number}. Mở báo cáo đó để viết tiếp, hoặc hủy rồi lập lại.",
+        en="«{report}» {period} is there already: report {number}. Open it to go on, or cancel it and begin anew.",
+    )
+
+
+class ReportNotYours(KhienError):
+    """Something that the person's roles at the unit do not allow."""
+
+    code = "KHIEN-REP-016"
+    http_status = 403
+    sentence = Text(
+        vi="Bạn không {what_vi} được báo cáo này: việc đó cần vai trò {who_vi} tại đơn vị.",
+        en="You cannot {what_en} this report: that takes the role of {who_en} at the unit.",
+    )
+
+
+class ReportNotThere(KhienError):
+    """A step out of its order: the report does not stand where the step begins."""
+
+    code = "KHIEN-REP-017"
+    http_status = 409
+    sentence = Text(
+        vi="Chưa ghi gì: báo cáo số {number} đang ở bước «{state_vi}», việc này làm khi «{needed_vi}». "
+        "Mở lại báo cáo để xem.",
+        en="Nothing was recorded: report {number} stands at «{state_en}», this is done at «{needed_en}». "
+        "Open the report again.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TextConflict:
+    """A text that two people changed: as both found it, as it stands now, as the second one wrote it."""
+
+    code: str
+    prompt: str
+    base: str
+    theirs: str
+    mine: str
+
+
+class ReportWrittenMeanwhile(KhienError):
+    """Somebody else changed the report since the person opened it; nothing of either is lost."""
+
+    code = "KHIEN-REP-018"
+    http_status = 409
+    sentence = Text(
+        vi="Chưa ghi: «{by}» đã đổi báo cáo số {number} sau khi bạn mở (bản {seen} nay là bản {current}). "
+        "Xem hai bản cạnh nhau rồi chọn; chữ bạn vừa viết vẫn còn.",
+        en="Not recorded: «{by}» changed report {number} after you opened it (version {seen} is now {current}). "
+        "Compare and choose; what you wrote is still there.",
+    )
+
+    def __init__(
+        self,
+        *,
+        by: str,
+        number: int,
+        seen: int,
+        current: int,
+        conflicts: Sequence[TextConflict] = (),
+    ) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__(by=by, number=number, seen=seen, current=current)
+
+
+class ReportLacks(KhienError):
+    """A report that cannot go on: texts that must be written, recipients that nobody named."""
+
+    code = "KHIEN-REP-019"
+    http_status = 422
+    sentence = Text(
+        vi="Chưa ghi gì: báo cáo còn thiếu {count} chỗ. {said_vi}",
+        en="Nothing was recorded: the report lacks {count} thing(s). {said_en}",
+    )
+
+    def __init__(self, problems: Sequence[Text]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            count=len(self.problems),
+            said_vi=" ".join(problem.vi for problem in self.problems[:5]),
+            said_en=" ".join(problem.en for problem in self.problems[:5]),
+        )
+
+
+class ReportRefused(KhienError):
+    """What was given for a step cannot stand; every problem is listed."""
+
+    code = "KHIEN-REP-020"
+    http_status = 422
+    sentence = Text(
+        vi="Chưa ghi gì: {count} chỗ chưa đúng. {said_vi}",
+        en="Nothing was recorded: {count} problem(s). {said_en}",
+    )
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            count=len(self.problems),
+            said_vi=" ".join(problem.text.vi for problem in self.problems[:5]),
+            said_en=" ".join(problem.text.en for problem in self.problems[:5]),
+        )
+
+
+class SubmittedReportRefused(KhienError):
+    """A report from another instance that does not hold together."""
+
+    code = "KHIEN-REP-021"
+    http_status = 422
+    sentence = Text(
+        vi="Không nhận báo cáo gửi đến: {why_vi}. Đề nghị nơi gửi gửi lại.",
+        en="The report sent here is not taken in: {why_en}. Ask the sender to send it again.",
+    )
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why_vi=why.vi, why_en=why.en)

@@ -8,23 +8,21 @@ from functools import cached_property
 from khien.kernel.canonical import Json
 from khien.norms.library import load_library
 from khien.norms.selectors import documents_binding
-from khien.registers.declarations import register_by_code
-from khien.registers.references import reference_labels
+from khien.registers.declarations import NUMBERS, Register, register_by_code
 from khien.reports import figures as said_figures
 from khien.reports.clause_lists import clause_list
 from khien.reports.cleaning import plain
 from khien.reports.definition_reading import load_definitions
-from khien.reports.definition_words import IN_WORDS
-from khien.reports.definitions import NONE, SOME, Figure, Part, Section
+from khien.reports.definitions import IN_WORDS, NONE, SOME, Figure, Part, Section, TableColumn
 from khien.reports.errors import ReportNotForUnit
 from khien.reports.figures import NOT_KNOWN, FigureValue, figure_of_rows, share_of
 from khien.reports.models import Report
 from khien.reports.other_sources import Verdicts, cases_figure, duties_figure
 from khien.reports.periods import ONCE
-from khien.reports.recipients import recipients_of
+from khien.reports.recipients import Recipient, recipients_of
 from khien.reports.reports_below import ReportsBelow, UnitBelow, applies
 from khien.reports.row_sources import RowSource, SeenRow
-from khien.reports.said_values import said_in_document
+from khien.reports.row_words import RowWords
 from khien.reports.standpoints import Stand
 
 FORM = 1  # of the content; a change of its shape gets a new number and keeps the composer of the old one
@@ -94,11 +92,12 @@ class Freezer:
             "unit": self._unit(),
             "period": self._period(),
             "about": self._about(),
+            "about_words": stand.title,
             "takes_all": stand.takes_all,
             "made_at": stand.made_at,
             "made_on": stand.today.isoformat(),
             "title": plain(self._filled(definition.subject.vi)),
-            "to": [one.frozen() for one in recipients_of(stand, self._documents)],
+            "to": [one.frozen() for one in self._recipients],
             "basis": self._basis(),
             "signer": definition.signer,
             "parties": [party.vi for party in definition.parties],
@@ -108,6 +107,10 @@ class Freezer:
             "figures": {c: self._frozen_figure(c, v) for c, v in self.figures.items()},
             "sections": [self._section(section) for section in definition.sections],
         }
+
+    @cached_property
+    def _recipients(self) -> list[Recipient]:
+        return recipients_of(self.stand, self._documents)
 
     def _unit(self) -> dict[str, Json]:
         stand = self.stand
@@ -201,6 +204,9 @@ class Freezer:
         def meaning(word: str) -> str:
             if word.startswith("row."):
                 return self._row_value(word.partition(".")[2]) or NOT_KNOWN
+            if word == "addressee":
+                named = (one.name for one in self._recipients if not one.is_copy)
+                return next(named, "") or NOT_KNOWN
             if word in self.figures:
                 return self._said(word)
             return known[word] or NOT_KNOWN
@@ -209,16 +215,13 @@ class Freezer:
 
     def _row_value(self, code: str) -> str:
         row = self.stand.subject
-        if row is None:
-            return ""
-        register = register_by_code(row.register)
-        labels = self._subject_labels
-        return said_in_document(register.fields[code], row.values.get(code), labels)
+        return self._subject_words.said(row.values, code) if row is not None else ""
 
     @cached_property
-    def _subject_labels(self) -> dict[tuple[str, Json], str]:
+    def _subject_words(self) -> RowWords:
         row = self.stand.subject
-        return reference_labels(register_by_code(row.register), [row.values]) if row else {}
+        register = register_by_code(str(self.definition.about))
+        return RowWords(register, [row.values] if row else [], self.definition.paths_of_row)
 
     def _section(self, section: Section) -> dict[str, Json]:
         shown = [part for part in section.parts if self._is_shown(part)]
@@ -229,7 +232,12 @@ class Freezer:
         }
 
     def _is_shown(self, part: Part) -> bool:
-        return all(_stands(self.figures[code]) == how for code, how in part.only_if.items())
+        return all(self._stands(code) == how for code, how in part.only_if.items())
+
+    def _stands(self, code: str) -> str:
+        if code.startswith("row."):
+            return SOME if self._row_value(code.partition(".")[2]) else NONE
+        return _stands(self.figures[code])
 
     def _part(self, part: Part) -> dict[str, Json]:
         match part.kind:
@@ -238,6 +246,7 @@ class Freezer:
                     "kind": "text",
                     "code": part.code,
                     "prompt": part.title.vi,
+                    "label": part.label,
                     "is_required": part.is_required,
                     "initial": self._filled(part.words),
                 }
@@ -247,8 +256,7 @@ class Freezer:
                 return {"kind": "lines", "lines": lines}
             case "fields":
                 pairs: list[Json] = [
-                    [column.title.vi, self._row_value(column.field) or NOT_KNOWN]
-                    for column in part.columns
+                    [column.title.vi, self._cell(column) or NOT_KNOWN] for column in part.columns
                 ]
                 return {"kind": "lines", "lines": pairs}
             case "table":
@@ -260,18 +268,23 @@ class Freezer:
             case _:
                 return {"kind": "sentence", "words": self._filled(part.words)}
 
+    def _cell(self, column: TableColumn) -> str:
+        row = self.stand.subject
+        words = self._subject_words
+        return words.together(row.values, column.fields) if row is not None else ""
+
     def _table(self, part: Part) -> dict[str, Json]:
         register = register_by_code(part.register)
         found = self._rows.rows(part.register, part.where, part.within)
         rows = _in_order([*found.rows, *found.unsure], part.order)
-        labels = reference_labels(register, [row.values for row in rows])
-        fields = [register.fields[column.field] for column in part.columns]
+        codes = [code for column in part.columns for code in column.fields]
+        words = RowWords(register, [row.values for row in rows], codes)
         lines: list[Json] = []
         for place, row in enumerate(rows, start=1):
             said = [
-                said_in_document(f, row.values.get(f.code), labels)
-                or (NOT_KNOWN if f.is_wanted or f.is_required else "")
-                for f in fields
+                words.together(row.values, column.fields)
+                or (NOT_KNOWN if words.is_asked(column.field) else "")
+                for column in part.columns
             ]
             lines.append([str(place), *said])
         is_confirmed = self._rows.is_confirmed(part.register, is_dated=part.within is not None)
@@ -280,7 +293,7 @@ class Freezer:
             "kind": "table",
             "title": part.title.vi,
             "heads": ["STT", *(column.title.vi for column in part.columns)],
-            "numbers": [field.type in ("integer", "money", "percent") for field in fields],
+            "numbers": [_is_number(register, column) for column in part.columns],
             "rows": lines,
             "empty": empty if is_confirmed else f"{NOT_KNOWN[0].upper()}{NOT_KNOWN[1:]}.",
             "counted": [[row.pk, row.version] for row in rows],
@@ -323,6 +336,11 @@ class Freezer:
             "versions": [list(version) for version in below.versions],
             "values": values,
         }
+
+
+def _is_number(register: Register, column: TableColumn) -> bool:
+    field = register.fields.get(column.field)
+    return field is not None and not column.more and field.type in NUMBERS
 
 
 def _stands(value: FigureValue) -> str:

@@ -176,11 +176,15 @@ def applies(definition: Definition, bound: Collection[str], kind: str, day: date
 def due_days(units: Iterable[Any], definition: Definition, stand: Stand) -> dict[int, date]:
     """Return the last day allowed of a report of each unit in the period, from the duties that it closes."""
     period = stand.period
-    if not definition.duties or not definition.rhythm.is_regular:
+    if not definition.duties:
         return {}
-    until = period.ends + timedelta(days=DUE_AFTER_DAYS)
-    asked = Asked(since=period.begins, until=until)
+    asked = Asked()
+    if definition.rhythm.is_regular:
+        until = period.ends + timedelta(days=DUE_AFTER_DAYS)
+        asked = Asked(since=period.begins, until=until)
     dues = occurrences(list(units), asked, now=stand.now).filter(duty__in=definition.duties)
+    if not definition.rhythm.is_regular:
+        dues = dues.filter(subject=stand.subject)
     found: dict[int, date] = {}
     for unit, due in dues.order_by("due_on").values_list("unit_id", "due_on"):
         found.setdefault(unit, due)

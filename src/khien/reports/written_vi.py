@@ -166,13 +166,14 @@ def _line(label: str, value: str) -> Paragraph:
 def _written(part: Mapping[str, Any], texts: Texts) -> list[Block]:
     """Return what a person wrote, a paragraph for each line; room to write where nothing is there yet."""
     text = texts.get(part["code"], part["initial"]).strip()
-    if text:
-        return [
-            body(printable(" ".join(line.split()))) for line in text.splitlines() if line.strip()
-        ]
-    if part["is_required"]:
-        return [Paragraph((), "dots")] * _DOTS
-    return []
+    lines = [printable(" ".join(line.split())) for line in text.splitlines() if line.strip()]
+    label = f"- {part['label']}:" if part["label"] else ""
+    if not lines:
+        dots = [Paragraph((), "dots")] * _DOTS if part["is_required"] else []
+        return [body(label), *dots] if label and dots else [*dots]
+    if label and len(lines) == 1:
+        return [body(f"{label} {lines[0]}")]
+    return [*([body(label)] if label else []), *(body(line) for line in lines)]
 
 
 def _table(part: Mapping[str, Any], width_mm: int) -> list[Block]:
