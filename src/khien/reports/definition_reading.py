@@ -27,7 +27,7 @@ from khien.workflows.reading import load_workflows
 
 _KEYS = (
     "report", "place", "title", "why", "kind", "subject", "clauses", "law", "duties", "unit_kinds",
-    "maker", "period", "about", "to", "files_as", "minutes_as", "signer", "parties", "opening",
+    "maker", "period", "about", "to", "files_as", "minutes_as", "signer", "parties", "guidance", "opening",
     "closing", "figures", "sections", "sets",
 )  # fmt: skip
 _ADDRESSEES = ("authority", "parent", "leader", "row", "words")
@@ -116,6 +116,7 @@ def _read_definition(source: Located, problems: list[Problem], known: Known) -> 
         minutes_as=minutes_as,
         signer=reader.choice("signer", SIGNERS, default="parties" if parties else "head"),
         parties=parties,
+        guidance=reader.optional_bilingual("guidance"),
         opening=known.sentence(reader, "opening"),
         closing=known.sentence(reader, "closing"),
         figures=known.figures,
@@ -222,8 +223,10 @@ def _read_addressee(reader: FieldReader, known: Known) -> Addressee:
     for name in names:
         if name not in known.authorities:
             reader.note(f"không có cơ quan «{name}»", f"no such body: «{name}»", at="authority")
-    row = reader.text("row", required=False) or None
-    if row is not None:
+    given = reader.data.get("row")
+    rows = reader.words("row") if isinstance(given, list) else ()
+    rows = rows or ((str(given),) if isinstance(given, str) else ())
+    for row in rows:
         known.check_path(reader, row, at="row")
     clause = reader.text("clause", required=False) or None
     if clause is not None:
@@ -232,7 +235,7 @@ def _read_addressee(reader: FieldReader, known: Known) -> Addressee:
         authority=names,
         is_parent=reader.data.get("parent") is True,
         is_leader=reader.data.get("leader") is True,
-        row=row,
+        row=rows,
         words=reader.optional_bilingual("words"),
         clause=clause,
         via=reader.optional_bilingual("via"),

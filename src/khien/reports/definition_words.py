@@ -10,15 +10,15 @@ from functools import cached_property
 from khien.kernel.canonical import Json
 from khien.norms.field_reader import FieldReader
 from khien.norms.model import Library
-from khien.registers.declarations import Register
-from khien.reports.definitions import Conditions, Figure
+from khien.registers.declarations import Field, Register
+from khien.registers.references import register_of
+from khien.reports.definitions import IN_WORDS, Conditions, Figure
 
 # Words that may stand in {} in a sentence, besides figures and the fields of the row it is about.
-WORDS = ("period", "from", "to", "today", "year", "unit", "parent", "title", "row")
+WORDS = ("period", "from", "to", "today", "year", "unit", "parent", "title", "row", "addressee")
 # What a condition may be compared with, after a $.
 VALUES = ("from", "to", "today", "year", "row")
 TESTS = ("filled", "empty", "not", "min", "max")
-IN_WORDS = re.compile(r"\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)?)\}")
 DAYS = ("date", "moment")
 
 
@@ -61,14 +61,28 @@ class Known:
             reader.note(f"không có sổ «{register}»", f"there is no register «{register}»", at=at)
 
     def check_field(self, reader: FieldReader, register: str, code: str, *, at: str) -> None:
-        """Note a field that a register does not have."""
+        """Note a field that a register does not have; `system.level` is a field of the row it refers to."""
+        code, _, inner = code.partition(".")
         found = self.registers.get(register)
+        if found is not None and inner and code in found.fields:
+            self._check_inner(reader, found.fields[code], inner, at=at)
         if found is not None and code not in found.fields:
             reader.note(
                 f"sổ «{register}» không có trường «{code}»",
                 f"register «{register}» has no field «{code}»",
                 at=at,
             )
+
+    def _check_inner(self, reader: FieldReader, field: Field, code: str, *, at: str) -> None:
+        register = register_of(field)
+        if register is None:
+            reader.note(
+                f"«{field.code}» không chỉ đến dòng của sổ nào",
+                f"«{field.code}» refers to no row",
+                at=at,
+            )
+        else:
+            self.check_field(reader, register, code, at=at)
 
     def check_clause(self, reader: FieldReader, clause: str, *, at: str) -> None:
         """Note a clause that no document of the library has."""

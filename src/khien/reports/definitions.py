@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,8 @@ SOURCES = ("count", "sum", "list", "share", "findings", "duties", "cases", "repo
 PARTS = ("heading", "text", "sentence", "figure", "table", "fields", "units")
 SOME, NONE, UNKNOWN = "some", "none", "unknown"
 LEFT_NAME, RIGHT_NAME = "left_name", "right_name"
+# A word in a sentence that stands for something: {period}, {row.title}, {row.system.level}.
+IN_WORDS = re.compile(r"\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*){0,2})\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +61,35 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """One column of a table: a field of the register, under its own or another title."""
+    """One column of a table: a field of the register, or several in one cell, under its own or another title.
+
+    A field may be one of the row that a field refers to: `system.level`.
+    """
 
     field: str
     title: Text
+    more: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the fields whose values stand in one cell."""
+        return (self.field, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a section: a heading, free text, a sentence, figures, a table, fields of the row, units.
 
-    `code` is the text's; `words` the sentence, the text to begin with, or what an empty table says;
-    `figures` what a figure or units part shows; `only_if`: figures and what must be known of them.
+    `code` is the text's, `label` what the document says before it; `words` the sentence, the text to begin
+    with, or what an empty table says; `figures` what a figure or units part shows; `only_if`: figures, or
+    fields of the row, and what must be known of them.
     """
 
     kind: str
     title: Text
     code: str = ""
     words: str = ""
+    label: str = ""
     is_required: bool = False
     figures: tuple[str, ...] = ()
     register: str = ""
@@ -106,7 +120,7 @@ class Addressee:
     authority: tuple[str, ...]
     is_parent: bool
     is_leader: bool
-    row: str | None
+    row: tuple[str, ...]
     words: Text | None
     clause: str | None
     via: Text | None
@@ -146,6 +160,7 @@ class Definition:
     minutes_as: str
     signer: str
     parties: tuple[Text, ...]
+    guidance: Text | None
     opening: str
     closing: str
     figures: Mapping[str, Figure]
@@ -163,6 +178,20 @@ class Definition:
     def documents(self) -> tuple[str, ...]:
         """Return the documents whose clauses it answers."""
         return tuple(dict.fromkeys(clause.partition("/")[0] for clause in self.clauses))
+
+    @property
+    def paths_of_row(self) -> tuple[str, ...]:
+        """Return the fields of the row it is about that it says: in sentences, lines and conditions."""
+        sentences = [self.subject.vi, self.opening, self.closing]
+        fields: list[str] = []
+        for part in (part for section in self.sections for part in section.parts):
+            sentences.append(part.words)
+            fields.extend(code for code in part.only_if if code.startswith("row."))
+            if part.kind == "fields":
+                fields.extend(f"row.{code}" for column in part.columns for code in column.fields)
+        fields.extend(word for text in sentences for word in IN_WORDS.findall(text))
+        paths = (path.partition(".")[2] for path in fields if path.startswith("row."))
+        return tuple(dict.fromkeys(paths))
 
     @property
     def registers(self) -> tuple[str, ...]:

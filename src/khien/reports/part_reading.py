@@ -12,7 +12,7 @@ from khien.reports.definitions import NONE, PARTS, SOME, UNKNOWN, Part, Section,
 
 _PART_KEYS: Mapping[str, tuple[str, ...]] = {
     "heading": ("vi", "en"),
-    "text": ("vi", "en", "required", "initial"),
+    "text": ("vi", "en", "label", "required", "initial"),
     "sentence": (),
     "figure": (),
     "table": ("vi", "en", "columns", "where", "within", "order", "empty"),
@@ -81,6 +81,7 @@ def _read_text(reader: FieldReader, only_if: Mapping[str, str], known: Known) ->
         reader.bilingual(),
         code=code,
         words=known.sentence(reader, "initial"),
+        label=reader.text("label", required=False),
         is_required=reader.data.get("required") is True,
         only_if=only_if,
     )
@@ -119,7 +120,7 @@ def _read_fields(reader: FieldReader, only_if: Mapping[str, str], known: Known) 
 def _read_columns(
     reader: FieldReader, register: str, known: Known, *, at: str = "columns"
 ) -> tuple[TableColumn, ...]:
-    """Return columns: field codes, or mappings {field, vi, en} where the title is another one."""
+    """Return columns: field codes, or mappings {field or fields, vi, en} where the title is another one."""
     value = reader.data.get(at)
     if not isinstance(value, list):
         reader.note("phải là một danh sách", "must be a list", at=at)
@@ -133,12 +134,25 @@ def _read_columns(
             if is_titled
             else reader
         )
-        code = child.text("field") if is_titled else str(given)
-        known.check_field(reader, register, code, at=at)
-        field = found.fields.get(code) if found is not None else None
-        title = child.bilingual() if is_titled else (field.title if field is not None else NOTHING)
-        columns.append(TableColumn(code, title))
+        codes = _column_fields(child) if is_titled else (str(given),)
+        for code in codes:
+            known.check_field(reader, register, code, at=at)
+        if is_titled:
+            title = child.bilingual()
+        else:
+            field = found.fields.get(codes[0]) if found is not None else None
+            title = field.title if field is not None else NOTHING
+            if field is None and "." in codes[0]:
+                reader.note("cột này cần vi, en", "this column needs vi and en", at=at)
+        columns.append(TableColumn(codes[0], title, codes[1:]))
     return tuple(columns)
+
+
+def _column_fields(child: FieldReader) -> tuple[str, ...]:
+    child.allow_only(("field", "fields", "vi", "en"))
+    if "fields" in child.data:
+        return child.words("fields") or ("",)
+    return (child.text("field"),)
 
 
 def _read_only_if(reader: FieldReader, known: Known) -> Mapping[str, str]:
@@ -147,6 +161,10 @@ def _read_only_if(reader: FieldReader, known: Known) -> Mapping[str, str]:
     inner = reader.child("only_if")
     found: dict[str, str] = {}
     for code in inner.data:
+        if code.startswith("row."):
+            known.check_path(inner, code, at=code)
+            found[code] = inner.choice(code, (SOME, NONE))
+            continue
         known.check_figure(inner, code, at=code)
         found[code] = inner.choice(code, (SOME, NONE, UNKNOWN))
     return found

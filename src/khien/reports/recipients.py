@@ -92,8 +92,8 @@ def _recipient(
         return _made(
             stand.parent_name + via if stand.parent_name else "", (SUPERIOR,), row, unit, asked
         )
-    if asked.row is not None:
-        return _of_row(asked, asked.row, stand, via)
+    if asked.row:
+        return _of_rows(asked, stand, via)
     if asked.words is not None:
         return _made(f"{asked.words.vi}{via}", (), None, "", asked)
     row = _standing_for(known, asked.authority)
@@ -109,6 +109,15 @@ def _made(
 ) -> Recipient:
     at = (row.pk, row.version) if row is not None else None
     return Recipient(name, asked, at, unit, addressee.is_copy, is_internal=False)
+
+
+def _of_rows(asked: Addressee, stand: Stand, via: str) -> Recipient:
+    """Return whom the first of some fields names that is filled; the last one where none is."""
+    for path in asked.row:
+        found = _of_row(asked, path, stand, via)
+        if found.name:
+            break
+    return found
 
 
 def _of_row(asked: Addressee, path: str, stand: Stand, via: str) -> Recipient:
