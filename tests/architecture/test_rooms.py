@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [
     "kernel",
     "ledger",
+    "signatures",
     "org",
     "norms",
     "registers",

@@ -37,12 +37,16 @@ VERBS: dict[str, Text] = {
     "workflow": Text("Bắt đầu và làm các bước của quy trình", "Start processes and do their steps"),
     "collect": Text("Thu thập máy này", "Read this machine"),
     "intake": Text("Nạp tệp thu thập", "Take in a collector's file"),
+    "facts": Text("Xem, gộp các tệp số liệu", "Show and merge the files of facts"),
     "assess": Text("Đánh giá lại", "Assess again"),
     "state": Text(
         "Xem tình trạng, hôm nay hoặc một ngày đã qua", "Show the state, today or on a past day"
     ),
     "report": Text("Lập báo cáo", "Write a report"),
     "findings": Text("Liệt kê, xuất kết quả", "List and export findings"),
+    "sign": Text("Ký số một tệp PDF trên máy này", "Sign a PDF on this machine"),
+    "signatures": Text("Đọc chữ ký số của một tệp PDF", "Read the signatures of a PDF"),
+    "trust": Text("Tổ chức chứng thực được tin cậy", "Certification authorities trusted"),
     "token": Text("Tạo, thu hồi mã truy cập của chương trình", "Make and revoke access tokens"),
     "webhook": Text("Mở, đóng webhook; xem các lần gửi", "Open and close webhooks, see deliveries"),
     "jobs": Text("Chạy việc nền: gửi tin, ký sổ cái", "Run background jobs: send, publish"),
@@ -58,7 +62,9 @@ VERBS: dict[str, Text] = {
 
 
 # These answer without a database; what they need of one for some arguments, they open then.
-PURE_VERBS = ("restore", "norms", "library", "control", "rulebook", "verify")
+PURE_VERBS = (
+    "restore", "norms", "library", "control", "rulebook", "verify", "sign", "signatures",
+)  # fmt: skip
 
 
 class Verb(Protocol):

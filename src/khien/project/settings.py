@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "khien.ledger.apps.LedgerConfig",
+    "khien.signatures.apps.SignaturesConfig",
     "khien.org.apps.OrgConfig",
     "khien.norms.apps.NormsConfig",
     "khien.registers.apps.RegistersConfig",
