@@ -14,6 +14,7 @@ from khien.norms.library import LIBRARY, load_library, read_library
 from khien.norms.library_format import unformatted_files, unreadable_files, write_canonical
 from khien.norms.located_yaml import Problem
 from khien.registers.declarations import read_registers
+from khien.reports.definition_reading import read_definitions
 from khien.workflows.reading import read_workflows
 
 
@@ -56,9 +57,11 @@ def all_problems(folder: Path) -> list[Problem]:
     _, check_problems = read_checks(library, folder, is_deep=True, known=problems)
     anchors = {c.anchor for d in library.documents.values() for c in d.clauses.values()}
     registers, _ = read_registers(folder, anchors=anchors)
-    _, workflow_problems = read_workflows(folder, library, registers)
+    workflows, workflow_problems = read_workflows(folder, library, registers)
+    _, report_problems = read_definitions(folder / "reports", library, registers, workflows)
     _, figure_problems = read_figures(folder)
-    return list(dict.fromkeys([*problems, *check_problems, *workflow_problems, *figure_problems]))
+    found = [*problems, *check_problems, *workflow_problems, *report_problems, *figure_problems]
+    return list(dict.fromkeys(found))
 
 
 def _check(folder: Path) -> int:

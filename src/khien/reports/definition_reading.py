@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,10 @@ def load_definitions(folder: Path = LIBRARY) -> Mapping[str, Definition]:
 
     Raises: BrokenLibrary: a definition is wrong; the error lists all that are, with their lines
     """
-    definitions, problems = read_definitions(folder, load_library(folder), load_registers(folder))
+    workflows = load_workflows(folder)
+    definitions, problems = read_definitions(
+        folder / "reports", load_library(folder), load_registers(folder), workflows
+    )
     if problems:
         raise broken_library(problems)
     return definitions
@@ -63,19 +66,24 @@ def definition_by_code(code: str) -> Definition:
 
 
 def read_definitions(
-    folder: Path, library: Library, registers: Mapping[str, Register]
+    folder: Path,
+    library: Library,
+    registers: Mapping[str, Register],
+    workflows: Collection[str],
 ) -> tuple[dict[str, Definition], list[Problem]]:
-    """Read all definitions of a library folder and list everything wrong with them."""
+    """Read all definitions in a folder and list everything wrong with them.
+
+    Args: workflows: the codes of those that exist
+    """
     problems: list[Problem] = []
-    workflows = frozenset(load_workflows(folder))
     found: list[Definition] = []
     readers: list[FieldReader] = []
-    for path in sorted((folder / "reports").glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         source = read_located(path)
         if isinstance(source, Problem):
             problems.append(source)
             continue
-        known = Known(library, registers, workflows)
+        known = Known(library, registers, frozenset(workflows))
         found.append(_read_definition(source, problems, known))
         readers.append(FieldReader(source, (), problems))
     by_code = {definition.code: definition for definition in found}
