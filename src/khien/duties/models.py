@@ -37,7 +37,8 @@ class Occurrence(models.Model):
     `state` holds only what does not change with the clock; what a screen shows (upcoming, open, due soon,
     overdue) follows from it and the day asked for, see `selectors.occurrences`. `due_on` is the last day
     allowed by the text, never moved; `act_on` the last working day until then. `due_at` is set where the
-    text counts hours. `remark` is a code of `shown.REMARKS`: why the dates are what they are.
+    text counts hours. `missed` is what had to happen in its time and cannot be made up for, once the next time
+    is over too; a report stays owed. `remark` is a code of `shown.REMARKS`: why the dates are what they are.
     """
 
     class State(models.TextChoices):
@@ -46,6 +47,7 @@ class Occurrence(models.Model):
         PENDING = "pending"
         DONE = "done"
         DONE_LATE = "done_late"
+        MISSED = "missed"
         NOT_APPLICABLE = "not_applicable"
         REPLACED = "replaced"
 

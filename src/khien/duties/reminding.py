@@ -14,7 +14,7 @@ from khien.norms.located_yaml import Problem, read_located
 
 PERSON, LEADER, SUPERIOR = "person", "leader", "superior"
 RECEIVERS = (PERSON, LEADER, SUPERIOR)
-_KEYS = ("due_soon_days", "look_back_days", "look_ahead_days", "levels")
+_KEYS = ("due_soon_days", "look_back_days", "catch_up_days", "look_ahead_days", "levels")
 _LEVEL_KEYS = ("code", "days", "hours", "to", "vi", "en")
 
 
@@ -39,10 +39,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Reminding:
-    """All of reminders.yaml."""
+    """All of reminders.yaml.
+
+    look_back_days: how old an occurrence may be for its proof to be looked at anew; catch_up_days: how far in
+    the past occurrences are still made when a unit begins; look_ahead_days: how far ahead they are made.
+    """
 
     due_soon_days: int
     look_back_days: int
+    catch_up_days: int
     look_ahead_days: int
     levels: tuple[Level, ...]
 
@@ -75,6 +80,7 @@ def read_reminding(folder: Path, problems: list[Problem]) -> Reminding | None:
     return Reminding(
         due_soon_days=_days(reader, "due_soon_days"),
         look_back_days=_days(reader, "look_back_days"),
+        catch_up_days=_days(reader, "catch_up_days"),
         look_ahead_days=_days(reader, "look_ahead_days"),
         levels=levels,
     )
