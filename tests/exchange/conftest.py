@@ -58,7 +58,9 @@ def department(db: None, tmp_path: Path) -> Iterator[Department]:
         people = {}
         for name, role in (("theo-doi", OVERSEER), ("quan-tri", ADMINISTRATOR)):
             people[name] = User.objects.create_user(name, unit=made["so"])
-            grant_role(people[name], role, made["so"], from_on=MADE_AT.date(), by="test", now=MADE_AT)
+            grant_role(
+                people[name], role, made["so"], from_on=MADE_AT.date(), by="test", now=MADE_AT
+            )
         officer, stranger = (ensure_officer(made[code], now=MADE_AT) for code in ("so", "xa-khac"))
         yield Department(
             made["so"], made["phuong"], made["tram"], made["benh-vien"], made["xa-khac"],

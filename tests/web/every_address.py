@@ -37,6 +37,7 @@ def values_of(cast: Any) -> dict[str, object]:
         "rest": "khong-co/",
         "workflow": "joiner",
         "step": "briefing",
+        "bundle": 1,
     }
 
 

@@ -156,6 +156,9 @@ ASKS: dict[str, Ask] = {
     "suppliers": Ask(READ),
     # Programs sign in with a token, not with a session; its own tests ask who may.
     "api-nothing": Ask(OPEN, OPEN),
+    # Other instances sign with a registered key; tests/exchange asks who may.
+    "submission-begin": Ask(NONE, OPEN),
+    "submission-part": Ask(NONE, OPEN),
 }
 
 # Forms that a role which only reads may send; nothing but the record itself comes of them.

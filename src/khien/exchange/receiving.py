@@ -81,7 +81,7 @@ def receive(
     Raises: SubmissionRefused
     """
     file.seek(0)
-    opened = open_bundle(file, _registered_key)
+    opened = open_bundle(file, registered_key)
     key = _key_of(opened.key, opened.manifest, at)
     partner, manifest = key.partner, opened.manifest
     if manifest.receiver.instance != own_instance(arrival.now):
@@ -96,27 +96,36 @@ def receive(
     return _kept(key, checked, digest, arrival, signer)
 
 
-def _registered_key(name: str, key_id: bytes) -> VerifierKey | None:
+def registered_key(name: str, key_id: bytes) -> VerifierKey | None:
+    """Return a registered key by what stands before its signatures."""
     found = PartnerKey.objects.filter(
         name=name, key_id=key_id.hex(), partner__direction=BELOW, partner__ended_at=None
     ).first()
     return parse_verifier_key(found.public) if found else None
 
 
-def _key_of(key: VerifierKey, manifest: Manifest, at: Unit | None) -> PartnerKey:
-    """Return the registration by which a key speaks for the unit that a manifest names as its sender."""
+def registration_of(key: VerifierKey, their_unit: str) -> PartnerKey:
+    """Return the registration by which a key speaks for a unit, as its sender calls it.
+
+    Raises: SpeaksForOthers
+    """
     found = PartnerKey.objects.select_related("partner__unit__parent").filter(
         public=str(key),
         partner__direction=BELOW,
         partner__ended_at=None,
-        partner__instance=manifest.sender.instance,
-        partner__their_unit=manifest.sender.unit,
+        partner__their_unit=their_unit,
     )
     registered = found.first()
     if registered is None:
-        raise SpeaksForOthers(unit=manifest.sender.unit)
+        raise SpeaksForOthers(unit=their_unit)
+    return registered
+
+
+def _key_of(key: VerifierKey, manifest: Manifest, at: Unit | None) -> PartnerKey:
+    registered = registration_of(key, manifest.sender.unit)
     unit = registered.partner.unit
-    if at is not None and at != unit and at not in ancestors(unit):
+    is_elsewhere = at is not None and at != unit and at not in ancestors(unit)
+    if is_elsewhere or registered.partner.instance != manifest.sender.instance:
         raise SpeaksForOthers(unit=manifest.sender.unit)
     return registered
 

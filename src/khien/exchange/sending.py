@@ -30,6 +30,13 @@ class Answer:
         return 200 <= self.status < 300
 
 
+@dataclass(frozen=True, slots=True)
+class Reply(Answer):
+    """An answer with the beginning of its body."""
+
+    body: bytes = b""
+
+
 def send(
     url: str,
     body: bytes,
@@ -39,29 +46,44 @@ def send(
     seconds: float = WHOLE_SECONDS,
 ) -> Answer:
     """Send a body to a receiver; what goes wrong comes back as an answer, never as an exception."""
+    reply = call("POST", url, body, headers, allows_private=allows_private, seconds=seconds)
+    return Answer(reply.status, reply.word)
+
+
+def call(  # one keyword for each thing a call is
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    allows_private: bool,
+    seconds: float = WHOLE_SECONDS,
+    answer_max: int = 4096,
+) -> Reply:
+    """Call an address that was checked, and return what it answers; nothing is raised."""
     try:
         place = place_at(url, allows_private=allows_private)
         address = resolved(place, allows_private=allows_private)
     except AddressRefused as refused:
-        return Answer(0, refused.why.en[:100])
+        return Reply(0, refused.why.en[:100])
     connection = _connection(place, address)
     watch = threading.Timer(seconds, _cut, [connection])
     watch.daemon = True
     watch.start()
     try:
-        connection.request("POST", place.path, body, {**headers, "User-Agent": _AGENT})
+        connection.request(method, place.path, body, {"User-Agent": _AGENT, **headers})
         answer = connection.getresponse()
-        answer.read(4096)
+        content = answer.read(answer_max)
     except TimeoutError:
-        return Answer(0, "timeout")
+        return Reply(0, "timeout")
     except ssl.SSLError as error:
-        return Answer(0, f"tls: {error.reason or 'failed'}"[:100])
+        return Reply(0, f"tls: {error.reason or 'failed'}"[:100])
     except (OSError, http.client.HTTPException) as error:
-        return Answer(0, type(error).__name__)
+        return Reply(0, type(error).__name__)
     finally:
         watch.cancel()
         connection.close()
-    return Answer(answer.status, f"HTTP {answer.status}")
+    return Reply(answer.status, f"HTTP {answer.status}", content)
 
 
 class _Plain(http.client.HTTPConnection):

@@ -34,6 +34,7 @@ UNDERSTOOD: Final[frozenset[str]] = frozenset()
 # The kinds of items this version knows; others are kept and shown by their name.
 ENTRIES: Final = "ledger.entries"
 REPORT: Final = "report.version"
+SNAPSHOT: Final = "report.snapshot"
 REPORT_FILE: Final = "report.file"
 FINDINGS: Final = "findings.summary"
 REGISTER: Final = "register.extract"
@@ -367,4 +368,4 @@ def is_bundle_id(text: str) -> bool:
 
 def known_kinds() -> Sequence[str]:
     """Return the kinds of items that this version knows."""
-    return (ENTRIES, REPORT, REPORT_FILE, FINDINGS, REGISTER, DOCUMENT)
+    return (ENTRIES, REPORT, SNAPSHOT, REPORT_FILE, FINDINGS, REGISTER, DOCUMENT)

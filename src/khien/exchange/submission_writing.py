@@ -20,7 +20,7 @@ from khien.exchange.submission_format import (
     Manifest,
     member_name,
 )
-from khien.exchange.submission_zip import CHUNK_BYTES, write_file
+from khien.exchange.submission_zip import CHUNK_BYTES, Sink, write_file
 from khien.ledger.note import SigningKey, signed_note
 
 Opener: TypeAlias = Callable[[], BinaryIO]
@@ -68,7 +68,7 @@ def entries_piece(lines: bytes) -> Piece:
 
 
 def write_bundle(
-    out: BinaryIO, manifest: Manifest, pieces: Sequence[Piece], key: SigningKey
+    out: Sink, manifest: Manifest, pieces: Sequence[Piece], key: SigningKey
 ) -> tuple[Manifest, int]:
     """Write a bundle; the manifest's items are those of the pieces, in their order.
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from khien.exchange.submission_errors import (
     SubmissionAltered,
@@ -29,6 +29,13 @@ _END = struct.Struct("<4sHHHHIIH")
 _DAY = 0x21  # 1 January 1980: the file says nothing of the clock that made it
 _MADE_BY_UNIX = 0x0314
 _READ_ONLY_FILE = 0o100444 << 16
+
+
+class Sink(Protocol):
+    """Something that bytes are written to."""
+
+    def write(self, chunk: bytes, /) -> int:
+        """Write bytes; return how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def ending(members: Iterable[Member]) -> bytes:
 
 
 def write_file(
-    out: BinaryIO, note: bytes, contents: Iterable[tuple[str, int, int, Iterable[bytes]]]
+    out: Sink, note: bytes, contents: Iterable[tuple[str, int, int, Iterable[bytes]]]
 ) -> int:
     """Write a bundle: its note, then contents as (name, size, crc, chunks); return how many bytes it has.
 
