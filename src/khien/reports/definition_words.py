@@ -11,7 +11,6 @@ from khien.kernel.canonical import Json
 from khien.norms.field_reader import FieldReader
 from khien.norms.model import Library
 from khien.registers.declarations import Field, Register
-from khien.registers.references import register_of
 from khien.reports.definitions import IN_WORDS, Conditions, Figure
 
 # Words that may stand in {} in a sentence, besides figures and the fields of the row it is about.
@@ -74,7 +73,7 @@ class Known:
             )
 
     def _check_inner(self, reader: FieldReader, field: Field, code: str, *, at: str) -> None:
-        register = register_of(field)
+        register = _referred(field)
         if register is None:
             reader.note(
                 f"«{field.code}» không chỉ đến dòng của sổ nào",
@@ -168,3 +167,10 @@ class Known:
         if code in found.fields and found.fields[code].type not in DAYS:
             reader.note(f"«{code}» không phải là ngày", f"«{code}» is not a date", at="within")
         return code
+
+
+def _referred(field: Field) -> str | None:
+    """Return the register a field refers to, as `registers.references` knows it, which needs a database."""
+    if field.type == "row":
+        return field.of
+    return field.type if field.type in ("person", "document") else None

@@ -87,11 +87,11 @@ def _recipient(
         name = f"Lãnh đạo {stand.unit_name}"
         return Recipient(name, (), None, "", asked.is_copy, is_internal=True)
     if asked.is_parent:
-        row = _named(known, stand.parent_name) or _standing_for(known, (SUPERIOR,))
+        named = _named(known, stand.parent_name) if stand.parent_name else None
+        row = named or _standing_for(known, (SUPERIOR,))
         unit = stand.parent.code if stand.parent is not None else ""
-        return _made(
-            stand.parent_name + via if stand.parent_name else "", (SUPERIOR,), row, unit, asked
-        )
+        name = stand.parent_name or (str(row.values["body_name"]) if row is not None else "")
+        return _made(name + via if name else "", (SUPERIOR,), row, unit, asked)
     if asked.row:
         return _of_rows(asked, stand, via)
     if asked.words is not None:

@@ -27,7 +27,7 @@ from khien.registers.services import add_row, change_row
 from khien.registers.values import read_row
 from khien.reports import events
 from khien.reports.definition_reading import definition_by_code
-from khien.reports.definitions import Definition
+from khien.reports.definitions import LEFT_NAME, RIGHT_NAME, Definition
 from khien.reports.errors import ReportLacks, ReportNotYours, ReportRefused
 from khien.reports.gaps import gaps_of
 from khien.reports.models import Report, ReportReminder, ReportStep, ReportVersion
@@ -134,8 +134,8 @@ def sign_report(report: Report, signing: Signing, *, seen: int, doer: Doer) -> R
     kept = add_attachment(row, signing.file, name=signing.file_name, act=doer.act)
     report.document = row
     if definition.minutes_as:
-        _file_minutes(report, row, signing, definition, doer)
-    _set_subject(report, definition, "signed", doer)
+        _file_minutes(report, version, row, signing, doer)
+    _set_subject(report, "signed", signing.signed_on, doer)
     given: dict[str, Json] = {
         "number": one_line(signing.number), "signer": one_line(signing.signer),
         "capacity": signing.capacity, "signed_on": signing.signed_on.isoformat(),
@@ -168,7 +168,7 @@ def send_report(
     addressed = [one for one in content["to"] if not one["is_copy"]]
     report.sent_to = next((known[o["unit"]] for o in addressed if o["unit"] in known), None)
     report.sent_on = sent_on
-    _set_subject(report, definition_by_code(report.definition), "sent", doer)
+    _set_subject(report, "sent", sent_on, doer)
     given: dict[str, Json] = {
         "channel": channel,
         "dispatches": dispatches,
@@ -303,31 +303,37 @@ def _must_be_day(report: Report, day: date, doer: Doer) -> None:
 def _file_document(
     report: Report, version: ReportVersion, signing: Signing, definition: Definition, doer: Doer
 ) -> Row:
+    content = json.loads(version.snapshot.content)
     has_signatures = bool(signing.reading and signing.reading.get("signatures"))
     subject = report.subject
     values: dict[str, Json] = {
         "kind": definition.files_as,
         "title": f"{definition.title.vi}: {report.title}"[:300],
         "number": one_line(signing.number) or None,
-        "issuer": str(json.loads(version.snapshot.content)["unit"]["name"]),
+        "issuer": str(content["unit"]["name"]),
         "issued_on": signing.signed_on.isoformat(),
         "is_approved": True,
         "signer": one_line(signing.signer),
         "signed_capacity": signing.capacity or None,
         "is_digitally_signed": has_signatures or None,
+        "clauses_answered": "\n".join(str(one["words"]) for one in content["basis"]) or None,
         "system": subject.pk if subject is not None and subject.register == "system" else None,
     }
     return _filed("document", report.unit, values, doer)
 
 
 def _file_minutes(
-    report: Report, document: Row, signing: Signing, definition: Definition, doer: Doer
+    report: Report, version: ReportVersion, document: Row, signing: Signing, doer: Doer
 ) -> None:
     began = signing.began_at or datetime.combine(signing.signed_on, time(), VIETNAM)
     values: dict[str, Json] = {
-        "title": report.title[:300], "kind": definition.minutes_as, "began_at": iso_utc(began),
+        "title": report.title[:300],
+        "kind": definition_by_code(report.definition).minutes_as,
+        "began_at": iso_utc(began),
+        "chair": version.texts.get(RIGHT_NAME) or one_line(signing.signer),
+        "secretary": version.texts.get(LEFT_NAME) or None,
         "document": document.pk,
-    }  # fmt: skip
+    }
     _filed("minutes", report.unit, values, doer)
 
 
@@ -360,18 +366,27 @@ def _dispatch(
     return made
 
 
-def _set_subject(report: Report, definition: Definition, moment: str, doer: Doer) -> None:
-    """Set the fields of the row a report is about that its being signed or sent decides."""
-    values = definition.sets.get(moment)
+def _set_subject(report: Report, moment: str, day: date, doer: Doer) -> None:
+    """Set the fields of the row a report is about that its being signed or sent decides.
+
+    A day or moment that somebody stated stands: a later paper does not move an earlier word by telephone.
+    """
+    values = definition_by_code(report.definition).sets.get(moment)
     if not values or report.subject is None:
         return
     meanings: dict[str, Json] = {
         "$document": report.document_id,
-        "$day": vietnam_date(doer.now).isoformat(),
+        "$day": day.isoformat(),
         "$moment": iso_utc(doer.now),
     }
     row = Row.objects.select_related("unit").get(pk=report.subject.pk)
-    _change(row, {c: meanings.get(str(v), v) for c, v in values.items()}, doer)
+    fresh = {
+        code: meanings.get(str(value), value)
+        for code, value in values.items()
+        if value not in ("$day", "$moment") or row.values.get(code) is None
+    }
+    if fresh:
+        _change(row, fresh, doer)
 
 
 def _change(row: Row, values: Mapping[str, Json], doer: Doer) -> None:
