@@ -10,8 +10,9 @@ import normalise_samples as samples
 import pytest
 
 from khien.facts.errors import FactFileMissing
+from khien.facts.evidence import altered_evidence
 from khien.facts.models import FactFile, Intake
-from khien.facts.selectors import altered_evidence, open_engine
+from khien.facts.selectors import open_engine
 from khien.facts.services import facts_folder, take_in
 from khien.kernel.canonical import sha256_hex
 from khien.org.services import register_unit

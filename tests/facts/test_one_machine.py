@@ -55,8 +55,8 @@ def test_the_page_of_a_machine_reads_what_the_checks_read(host: Host, hours: int
 
 def test_a_machine_that_was_never_read_has_no_newest_reading(host: Host) -> None:
     collections = sorted((facts_folder() / "collection").iterdir())
-    assert newest_of(facts_folder(), collections, "cd" * 16, as_of=NOW) == {}
-    assert newest_of(facts_folder(), [], HOST, as_of=NOW) == {}
+    assert newest_of(facts_folder(), collections, "cd" * 16, [1], as_of=NOW) == {}
+    assert newest_of(facts_folder(), [], HOST, [1], as_of=NOW) == {}
 
 
 def test_a_column_of_a_later_declaration_reads_as_nothing(host: Host) -> None:
@@ -75,4 +75,4 @@ def test_the_engine_of_pages_reads_nothing_but_facts(host: Host, tmp_path: Path)
     elsewhere = tmp_path / "elsewhere.parquet"
     elsewhere.write_bytes(b"PAR1")
     with pytest.raises(Exception, match="Permission"):
-        newest_of(facts_folder(), [elsewhere], HOST, as_of=NOW)
+        newest_of(facts_folder(), [elsewhere], HOST, [1], as_of=NOW)

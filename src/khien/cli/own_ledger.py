@@ -1,7 +1,7 @@
 """The ledger of this instance with its fact files, filed documents and findings, verified against each other."""
 
 from khien.checks.selectors import findings_are_as_recorded, standing_is_as_counted
-from khien.facts.selectors import altered_evidence
+from khien.facts.evidence import altered_evidence
 from khien.kernel.language import Text
 from khien.ledger.selectors import verified
 from khien.norms.library import load_library

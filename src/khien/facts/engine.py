@@ -169,12 +169,7 @@ class FactEngine:
     def _insert_json(self, target: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:
             return
-        # A list of texts is written ["VARCHAR"] in the shape, and must not be unfolded into rows of its own.
-        pairs = _pairs(columns)
-        shape = json.dumps(
-            [{name: ["VARCHAR"] if kind == "VARCHAR[]" else kind for name, kind in pairs}]
-        )
-        text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
+        text, shape = json_rows(columns, rows)
         self.sql.execute(
             f'INSERT INTO "{target}" BY NAME '
             "SELECT given.* FROM (SELECT unnest(from_json(?::JSON, ?)) AS given)",
@@ -213,6 +208,16 @@ def fact_columns(table: FactTable) -> str:
     """Return the columns of a stored table: its keys, then those of the declaration."""
     keys = KEY_COLUMNS if table.is_register else "intake_id BIGINT, host_id VARCHAR"
     return f"{keys}, {table.sql_columns()}"
+
+
+def json_rows(columns: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """Return rows as one JSON text and the shape that `from_json` reads it by: much faster than values one by one.
+
+    A list of texts is written ["VARCHAR"] in the shape, and must not be unfolded into rows of its own.
+    """
+    shape = [{name: ["VARCHAR"] if kind == "VARCHAR[]" else kind for name, kind in _pairs(columns)}]
+    text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
+    return text, json.dumps(shape)
 
 
 def _pairs(columns: str) -> Iterable[tuple[str, str]]:

@@ -54,3 +54,31 @@ class FactFileMissing(KhienError):
         vi="Thiếu tệp số liệu «{file}» trong thư mục dữ liệu. Khôi phục từ bản sao lưu, rồi chạy: khien verify.",
         en="Fact file «{file}» is gone from the data folder. Restore it from a backup, then run: khien verify.",
     )
+
+
+class FactsBusy(KhienError):
+    """Another process is merging, removing, verifying or backing up fact files."""
+
+    code = "KHIEN-FAC-005"
+    http_status = 503
+    exit_status = 1
+    sentence = Text(
+        vi="Tiến trình khác đang gộp, sao lưu hoặc kiểm tra các tệp số liệu (đã chờ {seconds} giây). Đợi xong rồi"
+        " chạy lại.",
+        en="Another process is merging, backing up or verifying the fact files (waited {seconds} s). Run again"
+        " when it is done.",
+    )
+
+
+class FactsAltered(KhienError):
+    """A fact file is not what was taken in, so it must not be merged with others."""
+
+    code = "KHIEN-FAC-006"
+    http_status = 500
+    exit_status = 1
+    sentence = Text(
+        vi="Không gộp tệp số liệu «{file}»: nội dung khác lúc ghi. Chạy khien verify, rồi khôi phục tệp từ bản sao"
+        " lưu.",
+        en="Fact file «{file}» was not merged: its content is not what was recorded. Run khien verify, then"
+        " restore the file from a backup.",
+    )

@@ -47,11 +47,25 @@ class Intake(models.Model):
     sha256 = models.CharField(max_length=64)
     table_count = models.PositiveIntegerField()
     ledger_index = models.BigIntegerField(null=True)
+    # Empty where facts were taken in before their rows had a digest, until that is made up for.
+    rows_sha256 = models.CharField(max_length=64, default="")
+    # The entry of the ledger by which the rows were deleted as too old; what is said here stays.
+    expired_by = models.BigIntegerField(null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-collected_at"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["host", "sha256"], name="one_intake_per_bundle")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["id"], name="intake_without_digest", condition=models.Q(rows_sha256="")
+            ),
+            models.Index(
+                fields=["collected_at"],
+                name="intake_with_rows",
+                condition=models.Q(expired_by__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,11 +81,27 @@ class FactFile(models.Model):
     row_count = models.BigIntegerField()
     first_intake_id = models.BigIntegerField()
     last_intake_id = models.BigIntegerField()
+    intake_count = models.BigIntegerField(default=1)
     written_at = models.DateTimeField()
+    # The entry of the ledger that tells of its making, for a file made of others.
+    ledger_index = models.BigIntegerField(null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["table", "first_intake_id"]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["table", "last_intake_id"])]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class LeftFile(models.Model):
+    """A fact file that others replaced (tệp đã thay): removed from disk once no reader can hold it any more."""
+
+    path = models.CharField(max_length=300, unique=True)
+    left_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["left_at", "path"]
 
     def __str__(self) -> str:
         return self.path

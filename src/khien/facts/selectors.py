@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import F, Q, QuerySet
+import duckdb
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from khien.facts.engine import FactEngine
 from khien.facts.errors import FactFileMissing
-from khien.facts.events import COLLECTED
-from khien.facts.models import FactFile, Host, Intake
+from khien.facts.models import FactFile, Host, Intake, LeftFile
 from khien.facts.one_machine import Newest, newest_of, rows_of_intake
 from khien.facts.register_tables import REGISTER_PREFIX, check_tables
-from khien.facts.services import digest_of_files, facts_folder
+from khien.facts.services import facts_folder
 from khien.facts.tables import FactTable, fact_tables
-from khien.kernel.language import Text
-from khien.ledger.selectors import entries_of_kind
 from khien.org.models import Unit
 from khien.org.selectors import all_units
 from khien.registers.declarations import load_registers
 from khien.registers.facts import fill_engine
 
 ROWS_MAX = 2000
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,51 @@ class Reading:
     intake: Intake | None
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """How much of facts is stored: by table its name, files and rows; in all, files, bytes and intakes."""
+
+    tables: tuple[tuple[str, int, int], ...]
+    byte_count: int
+    intake_count: int
+    left_count: int
+
+    @property
+    def file_count(self) -> int:
+        """Return how many files the catalogue names."""
+        return sum(files for _, files, _ in self.tables)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for a program."""
+        return {
+            "tables": {name: {"files": files, "rows": rows} for name, files, rows in self.tables},
+            "files": self.file_count,
+            "bytes": self.byte_count,
+            "intakes": self.intake_count,
+            "replaced": self.left_count,
+        }
+
+
+def stored_facts() -> StoredFacts:
+    """Return how many files and bytes facts take, table by table."""
+    rows = FactFile.objects.order_by().values_list("table").annotate(Count("pk"), Sum("row_count"))
+    places = FactFile.objects.values_list("path", flat=True)
+    sizes = (_size_of(facts_folder() / path) for path in places.iterator(chunk_size=5000))
+    return StoredFacts(
+        tables=tuple(sorted(rows)),
+        byte_count=sum(sizes),
+        intake_count=Intake.objects.filter(expired_by=None).count(),
+        left_count=LeftFile.objects.count(),
+    )
+
+
+def _size_of(place: Path) -> int:
+    try:
+        return place.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def hosts_of(units: Iterable[Unit]) -> QuerySet[Host]:
@@ -57,19 +102,38 @@ def open_engine(
 
     Only files that hold a newest reading are opened.
     """
+    names = None if tables is None else list(tables)
+    listed = None if units is None else list(units)
+    return _again_if_merged(lambda: _opened(as_of, listed, names))
+
+
+def _again_if_merged(read: Callable[[], _Answer]) -> _Answer:
+    """Read, and once more by a new catalogue where a file was merged and removed since it was read."""
+    try:
+        return read()
+    except (FactFileMissing, duckdb.IOException):
+        return read()
+
+
+def _opened(
+    as_of: datetime, units: Sequence[Unit] | None, tables: Sequence[str] | None
+) -> FactEngine:
     declared = check_tables() if tables is not None else fact_tables()
     wanted = {name: declared[name] for name in (tables if tables is not None else declared)}
-    engine = FactEngine(wanted, folder=facts_folder())
-    engine.add_hosts(_host_rows(units))
-    files = _files_by_table(("collection", *wanted))
-    engine.add_files("collection", [file.place for file in files.get("collection", ())])
-    engine.find_newest(as_of=as_of)
-    newest = engine.newest_intakes()
-    for name in wanted:
-        held = newest.get(name, set())
-        engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
-    engine.open_views()
-    _fill_registers(engine, units)
+    with ExitStack() as undo:
+        engine = FactEngine(wanted, folder=facts_folder())
+        undo.callback(engine.close)
+        engine.add_hosts(_host_rows(units))
+        files = _files_by_table(("collection", *wanted))
+        engine.add_files("collection", [file.place for file in files.get("collection", ())])
+        engine.find_newest(as_of=as_of)
+        newest = engine.newest_intakes()
+        for name in wanted:
+            held = sorted(newest.get(name, ()))
+            engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
+        engine.open_views()
+        _fill_registers(engine, units)
+        undo.pop_all()
     return engine
 
 
@@ -85,85 +149,31 @@ class _StoredFile:
     first_intake_id: int
     last_intake_id: int
 
-    def holds_one_of(self, intakes: set[int]) -> bool:
-        if self.first_intake_id == self.last_intake_id:
-            return self.first_intake_id in intakes
-        return any(self.first_intake_id <= intake <= self.last_intake_id for intake in intakes)
-
-
-def altered_evidence() -> Iterator[AlteredEvidence]:
-    """Yield every fact file that is missing or not what was taken in, by file and by ledger entry.
-
-    Three are compared: the file on disk, its digest in the catalogue, and the digest of the intake's files in
-    the ledger, which nobody can change unseen.
-    """
-    folder = facts_folder()
-    by_intake: dict[int, dict[str, str]] = {}
-    for file in FactFile.objects.order_by("first_intake_id", "table"):
-        by_intake.setdefault(file.first_intake_id, {})[file.path] = file.sha256
-        place = folder / file.path
-        if not place.is_file():
-            yield AlteredEvidence("missing", file.path, None)
-        elif hashlib.sha256(place.read_bytes()).hexdigest() != file.sha256:
-            yield AlteredEvidence("altered", file.path, None)
-    entries = {entry.index: entry for entry in entries_of_kind(COLLECTED)}
-    known = set(Intake.objects.values_list("ledger_index", flat=True))
-    for index, entry in sorted(entries.items()):
-        if index not in known:
-            yield AlteredEvidence("gone", str(entry.body.get("host")), index)
-    for intake in Intake.objects.order_by("pk"):
-        told = entries.get(intake.ledger_index) if intake.ledger_index is not None else None
-        recorded = told.body.get("files_sha256") if told else None
-        if recorded != digest_of_files(by_intake.get(intake.pk, {})):
-            yield AlteredEvidence("catalogue", str(intake), intake.ledger_index)
-
-
-@dataclass(frozen=True, slots=True)
-class AlteredEvidence:
-    """Something about stored facts that is not as it was recorded; kind: missing, altered, catalogue, gone."""
-
-    kind: str
-    what: str
-    ledger_index: int | None
-
-    @property
-    def sentence(self) -> Text:
-        """Return what is wrong, in both languages."""
-        return _ALTERED[self.kind].fill({"what": self.what, "index": self.ledger_index})
-
-
-_ALTERED = {
-    "gone": Text(
-        "Bản ghi {index} của sổ cái nói về một lần thu thập của máy {what} nay không còn.",
-        "Entry {index} of the ledger tells of an intake of machine {what} that is gone.",
-    ),
-    "missing": Text("Thiếu tệp số liệu {what}.", "Fact file {what} is missing."),
-    "altered": Text(
-        "Tệp số liệu {what} đã bị sửa sau khi nạp.",
-        "Fact file {what} was changed after it was taken in.",
-    ),
-    "catalogue": Text(
-        "Danh mục tệp của lần thu thập {what} không khớp bản ghi {index} của sổ cái.",
-        "The catalogue of the intake {what} does not fit entry {index} of the ledger.",
-    ),
-}
+    def holds_one_of(self, intakes: Sequence[int]) -> bool:
+        """Say whether one of these intakes, in order, may lie in the file."""
+        place = bisect_left(intakes, self.first_intake_id)
+        return place < len(intakes) and intakes[place] <= self.last_intake_id
 
 
 def _files_by_table(
-    tables: Iterable[str], only: Host | None = None
+    tables: Iterable[str], intakes: Sequence[int] | None = None
 ) -> dict[str, list[_StoredFile]]:
+    """Return the files of tables; only those that may hold one of these intakes, in order, if they are given."""
     rows = FactFile.objects.filter(table__in=list(tables))
-    if only is not None:
-        own = Intake.objects.filter(host=only).values("pk")
-        rows = rows.filter(Q(first_intake_id__in=own) | Q(last_intake_id__gt=F("first_intake_id")))
+    if intakes is not None:
+        is_own = Q(first_intake_id__in=intakes) | Q(last_intake_id__gt=F("first_intake_id"))
+        rows = rows.filter(is_own)
     folder = facts_folder()
     found: dict[str, list[_StoredFile]] = {}
     for table, path, first, last in rows.values_list(
         "table", "path", "first_intake_id", "last_intake_id"
     ):
-        if not (folder / path).is_file():
+        file = _StoredFile(folder / path, first, last)
+        if intakes is not None and not file.holds_one_of(intakes):
+            continue
+        if not file.place.is_file():
             raise FactFileMissing(file=path)
-        found.setdefault(table, []).append(_StoredFile(folder / path, first, last))
+        found.setdefault(table, []).append(file)
     return found
 
 
@@ -180,8 +190,13 @@ def readings_of(
     """Return what is known of fact tables (all by default) of one machine at a moment."""
     declared = check_tables() if tables is not None else fact_tables()
     wanted = [declared[name] for name in (tables if tables is not None else declared)]
-    files = _files_by_table(("collection", *(table.name for table in wanted)), host)
-    newest = _newest_of(host, files, as_of)
+    return _again_if_merged(lambda: _read_one(host, wanted, as_of))
+
+
+def _read_one(host: Host, wanted: Sequence[FactTable], as_of: datetime) -> list[Reading]:
+    own = _intakes_of(host)
+    files = _files_by_table(("collection", *(table.name for table in wanted)), own)
+    newest = _newest_of(host, files, own, as_of)
     intakes = Intake.objects.select_related("host").in_bulk(
         {one.intake_id for one in newest.values() if one.intake_id is not None}
     )
@@ -191,11 +206,18 @@ def readings_of(
     ]
 
 
+def _intakes_of(host: Host) -> list[int]:
+    return list(Intake.objects.filter(host=host).order_by("pk").values_list("pk", flat=True))
+
+
 def _newest_of(
-    host: Host, files: Mapping[str, Sequence[_StoredFile]], as_of: datetime
+    host: Host,
+    files: Mapping[str, Sequence[_StoredFile]],
+    intakes: Sequence[int],
+    as_of: datetime,
 ) -> dict[str, Newest]:
     collections = [file.place for file in files.get("collection", ())]
-    return newest_of(facts_folder(), collections, host.host_uid, as_of=as_of)
+    return newest_of(facts_folder(), collections, host.host_uid, intakes, as_of=as_of)
 
 
 def _reading(
@@ -209,7 +231,7 @@ def _reading(
     intake = newest.intake_id
     rows: tuple[tuple[Any, ...], ...] = ()
     if intake is not None:
-        places = [file.place for file in files if file.holds_one_of({intake})]
+        places = [file.place for file in files if file.holds_one_of((intake,))]
         rows = rows_of_intake(facts_folder(), table, places, intake, limit=ROWS_MAX)
     return Reading(
         table,
@@ -229,7 +251,10 @@ def evidence_for(
     host = Host.objects.filter(host_uid=host_uid).first()
     if host is None:
         return []
-    newest = _newest_of(host, _files_by_table(("collection",), host), as_of)
+    own = _intakes_of(host)
+    newest = _again_if_merged(
+        lambda: _newest_of(host, _files_by_table(("collection",), own), own, as_of)
+    )
     chosen = {name: one.intake_id for name, one in newest.items() if one.intake_id is not None}
     intakes = Intake.objects.select_related("host").in_bulk(set(chosen.values()))
     found = ((name, intakes.get(chosen.get(name, 0))) for name in tables)

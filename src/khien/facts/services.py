@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import transaction
 from khien.facts import events
 from khien.facts.linux import NormalisedTable, normalise
 from khien.facts.models import FactFile, Host, Intake
+from khien.facts.rows_digest import digest_of_tables
 from khien.facts.store import WrittenFile, write_tables
 from khien.facts.tables import fact_tables
 from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
@@ -28,7 +30,24 @@ def facts_folder() -> Path:
     return Path(settings.KHIEN_DATA) / "facts"
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class CheckedBundle:
+    """A bundle that was found good: its raw content, its normalised tables, its digest."""
+
+    raw: Mapping[str, Any]
+    tables: tuple[NormalisedTable, ...]
+    sha256: str
+
+
+def check_bundle(bundle: Mapping[str, Any]) -> CheckedBundle:
+    """Read a collector's bundle; nothing is stored.
+
+    Raises: BundleError: malformed or hostile bundle
+    """
+    tables = normalise(bundle)
+    return CheckedBundle(bundle, tables, sha256_hex(canonical_bytes(_without_fractions(bundle))))
+
+
 def take_in(
     bundle: Mapping[str, Any],
     *,
@@ -43,47 +62,83 @@ def take_in(
     The same bundle twice changes nothing. A machine keeps the unit and kind it has; kind is its first guess.
     Raises: BundleError: malformed or hostile bundle
     """
-    tables = normalise(bundle)
-    digest = sha256_hex(canonical_bytes(_without_fractions(bundle)))
-    host = _seen_host(bundle, tables, unit=unit, kind=kind, now=now)
-    known = Intake.objects.filter(host=host, sha256=digest).first()
-    if known is not None:
-        return known
-    intake = Intake.objects.create(
-        host=host,
-        collected_at=min(parse_iso(str(bundle["finished_at"])), now),
-        received_at=now,
-        channel=channel,
-        actor=actor,
-        collector=_collector_name(bundle),
-        sha256=digest,
-        table_count=len(tables),
-    )
-    # A database takes back what failed, a folder does not: what was written goes if anything after it fails.
-    with ExitStack() as undo:
-        files = _written_facts(intake, tables)
-        undo.callback(_remove, files)
-        body: dict[str, Json] = {
-            "host": host.name,
-            "sha256": digest,
-            "files_sha256": digest_of_files({file.name: file.sha256 for file in files}),
-            "collected_at": str(bundle["finished_at"]),
-            "channel": channel,
-            "by": actor,
-            "tables": {table.table: table.status for table in tables},
-        }
-        intake.ledger_index = ledger.record(
-            events.COLLECTED, subject=host.host_uid, body=body, at=now
-        )
-        intake.save(update_fields=["ledger_index"])
-        FactFile.objects.bulk_create(_catalogued(file, intake) for file in files)
-        undo.pop_all()
+    checked = check_bundle(bundle)
+    (intake,) = take_in_all([checked], unit=unit, now=now, actor=actor, channel=channel, kind=kind)
     return intake
 
 
-def digest_of_files(files: Mapping[str, str]) -> str:
-    """Return the digest that stands in the ledger for the fact files of one intake: name -> SHA-256."""
-    return sha256_hex(canonical_bytes(dict(files)))
+@transaction.atomic
+def take_in_all(
+    bundles: Iterable[CheckedBundle],
+    *,
+    unit: Unit,
+    now: datetime,
+    actor: str,
+    channel: str,
+    kind: str | None = None,
+) -> list[Intake]:
+    """Take in bundles of many machines of a unit at once: all of them or none, in one file per table.
+
+    Returns: an intake for each bundle; for one that was taken in before, the intake of then
+    """
+    taken: list[Intake] = []
+    new: dict[Intake, CheckedBundle] = {}
+    known: dict[tuple[int, str], Intake] = {}
+    for bundle in bundles:
+        host = _seen_host(bundle.raw, bundle.tables, unit=unit, kind=kind, now=now)
+        place = (host.pk, bundle.sha256)
+        if place not in known:
+            before = Intake.objects.filter(host=host, sha256=bundle.sha256).first()
+            known[place] = before or _new_intake(host, bundle, now, actor, channel)
+            if before is None:
+                new[known[place]] = bundle
+        taken.append(known[place])
+    if new:
+        _store(new, now=now)
+    return taken
+
+
+def _new_intake(
+    host: Host, bundle: CheckedBundle, now: datetime, actor: str, channel: str
+) -> Intake:
+    return Intake.objects.create(
+        host=host,
+        collected_at=min(parse_iso(str(bundle.raw["finished_at"])), now),
+        received_at=now,
+        channel=channel,
+        actor=actor,
+        collector=_collector_name(bundle.raw),
+        sha256=bundle.sha256,
+        table_count=len(bundle.tables),
+    )
+
+
+def _store(new: Mapping[Intake, CheckedBundle], *, now: datetime) -> None:
+    """Write the facts of intakes, then say in the ledger what each holds."""
+    # A database takes back what failed, a folder does not: what was written goes if anything after it fails.
+    with ExitStack() as undo:
+        files = _written_facts(new)
+        undo.callback(_remove, files)
+        for intake, bundle in new.items():
+            tables = {f.table: f.digests[intake.pk] for f in files if intake.pk in f.digests}
+            intake.rows_sha256 = digest_of_tables(tables)
+            intake.ledger_index = _record(intake, bundle, now=now)
+        Intake.objects.bulk_update(list(new), ["ledger_index", "rows_sha256"], batch_size=500)
+        FactFile.objects.bulk_create(_catalogued(file, now=now) for file in files)
+        undo.pop_all()
+
+
+def _record(intake: Intake, bundle: CheckedBundle, *, now: datetime) -> int:
+    body: dict[str, Json] = {
+        "host": intake.host.name,
+        "sha256": intake.sha256,
+        "rows_sha256": intake.rows_sha256,
+        "collected_at": str(bundle.raw["finished_at"]),
+        "channel": intake.channel,
+        "by": intake.actor,
+        "tables": {table.table: table.status for table in bundle.tables},
+    }
+    return ledger.record(events.COLLECTED, subject=intake.host.host_uid, body=body, at=now)
 
 
 def _remove(files: Iterable[WrittenFile]) -> None:
@@ -131,34 +186,37 @@ def _guessed_kind(tables: tuple[NormalisedTable, ...]) -> str:
     return Host.Kind.WORKSTATION if info.get("has_desktop") else Host.Kind.SERVER
 
 
-def _written_facts(intake: Intake, tables: tuple[NormalisedTable, ...]) -> list[WrittenFile]:
-    keys = {"intake_id": intake.pk, "host_id": intake.host.host_uid}
-    rows: dict[str, list[dict[str, Any]]] = {
-        table.table: [{**row, **keys} for row in table.rows] for table in tables
-    }
-    rows["collection"] = [
-        {
-            **keys,
-            "table_name": table.table,
-            "status": table.status,
-            "error": table.error,
-            "row_count": len(table.rows),
-            "collected_at": intake.collected_at,
-        }
-        for table in tables
-    ]
-    return write_tables(facts_folder(), f"{intake.pk:012d}", fact_tables(), rows)
+def _written_facts(new: Mapping[Intake, CheckedBundle]) -> list[WrittenFile]:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for intake, bundle in new.items():
+        keys = {"intake_id": intake.pk, "host_id": intake.host.host_uid}
+        for table in bundle.tables:
+            rows.setdefault(table.table, []).extend({**row, **keys} for row in table.rows)
+            rows.setdefault("collection", []).append(
+                {
+                    **keys,
+                    "table_name": table.table,
+                    "status": table.status,
+                    "error": table.error,
+                    "row_count": len(table.rows),
+                    "collected_at": intake.collected_at,
+                }
+            )
+    first, last = min(i.pk for i in new), max(i.pk for i in new)
+    stem = f"{first:012d}" if first == last else f"{first:012d}-{last:012d}"
+    return write_tables(facts_folder(), stem, fact_tables(), rows)
 
 
-def _catalogued(file: WrittenFile, intake: Intake) -> FactFile:
+def _catalogued(file: WrittenFile, *, now: datetime) -> FactFile:
     return FactFile(
         table=file.table,
         path=file.name,
         sha256=file.sha256,
         row_count=file.row_count,
-        first_intake_id=intake.pk,
-        last_intake_id=intake.pk,
-        written_at=intake.received_at,
+        first_intake_id=min(file.digests),
+        last_intake_id=max(file.digests),
+        intake_count=len(file.digests),
+        written_at=now,
     )
 
 
