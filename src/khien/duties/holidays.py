@@ -51,7 +51,8 @@ def working_days(folder: Path = LIBRARY) -> WorkingDays:
     for year in load_years(folder):
         off |= year.off
         worked |= year.worked
-    return WorkingDays(off, worked, frozenset(year.year for year in load_years(folder)))
+    known = frozenset(year.year for year in load_years(folder) if year.mark != "C")
+    return WorkingDays(off, worked, known)
 
 
 def read_years(folder: Path, problems: list[Problem]) -> list[YearOfHolidays]:

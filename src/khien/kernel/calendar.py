@@ -146,7 +146,7 @@ class WorkingDays:
     """Which days are worked: all but Saturdays, Sundays and holidays, with the days that were moved.
 
     off: holidays and the working days given free in exchange; worked: Saturdays and Sundays worked instead;
-    years: those of which the holidays are known at all.
+    years: those whose holidays were officially announced.
     """
 
     off: Mapping[date, Off] = field(default_factory=dict)
