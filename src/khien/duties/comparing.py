@@ -116,13 +116,12 @@ def compare(
     compared = Compared()
     for key, (plan, bound, asked) in wanted.items():
         left = stored.pop(key, {})
-        fresh = []
+        fresh: list[Wanted] = []
         for one in asked:
-            had = left.pop(one.window.key, None)
-            if had is None:
-                fresh.append(one)
+            if one.window.key in left:
+                _compare_one(compared, left.pop(one.window.key), one, today)
             else:
-                _compare_one(compared, had, one, today)
+                fresh.append(one)
         fresh = _moved(compared, plan, left, fresh)
         for one in fresh:
             # What was missed before anybody looked cannot be acted on.

@@ -89,3 +89,14 @@ class DutiesUncovered(KhienError):
         vi="{count} nghĩa vụ chưa có lịch và chưa có gì theo dõi: {duties}. Thêm «schedule» trong clauses.yaml.",
         en="{count} duties have no schedule and nothing watches them: {duties}. Add «schedule» in clauses.yaml.",
     )
+
+
+class LinkRefused(KhienError):
+    """One calendar link too many."""
+
+    code = "KHIEN-DUT-009"
+    http_status = 409
+    sentence = Text(
+        vi="Bạn đã có {limit} liên kết lịch. Thu hồi liên kết không dùng rồi tạo lại.",
+        en="You have {limit} calendar links already. Revoke one that is not in use, then make another.",
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from khien.checks.models import Finding
 from khien.duties.models import Occurrence
@@ -116,9 +116,9 @@ class Evidence:
         )
         self._keep(asked)
 
-    def _keep(self, asked: Iterable[Row]) -> None:
+    def _keep(self, asked: QuerySet[Row]) -> None:
         columns = ("register", "pk", "unit_id", "number", "version", "values")
-        rows = asked.order_by("register", "number").values_list(*columns)  # type: ignore[attr-defined]
+        rows = asked.order_by("register", "number").values_list(*columns)
         for register, pk, unit, number, version, values in rows.iterator(chunk_size=_BATCH):
             kept = Kept(pk, unit, number, version, values)
             self._rows.setdefault(register, {}).setdefault(unit, []).append(kept)

@@ -279,7 +279,7 @@ def _change(changes: Sequence[Change], run: Refresh, *, now: datetime) -> None:
 
 
 def _record(scope: Scope, compared: Compared, changes: Sequence[Change], run: Refresh) -> int:
-    told = [
+    told: list[Json] = [
         [one.unit, one.plan.duty.id, one.wanted.window.key, one.state] for one in compared.created
     ]
     told += [
@@ -294,6 +294,6 @@ def _record(scope: Scope, compared: Compared, changes: Sequence[Change], run: Re
         "reopened": run.reopened_count,
         "changed": run.changed_count,
         "replaced": run.replaced_count,
-        "changes_sha256": hashlib.sha256(canonical_bytes(sorted(told))).hexdigest(),
+        "changes_sha256": hashlib.sha256(canonical_bytes(sorted(told, key=str))).hexdigest(),
     }
     return ledger.record(events.REFRESHED, subject=str(run.pk), body=body, at=run.as_of)
