@@ -10,8 +10,10 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from report_world import MONDAY, make_unit, read_and_assess
+from written_world import World, make_world, told_definitions
 
 from khien.org.models import Unit
+from khien.reports.definition_reading import load_definitions
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +34,13 @@ def unit(assessed_folder: Path, tmp_path: Path, settings, db: None) -> Unit:
     settings.KHIEN_DATA = tmp_path / "data"
     shutil.copytree(assessed_folder, tmp_path / "data")
     return Unit.objects.get()
+
+
+@pytest.fixture
+def world(db: None, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A department with two hospitals; the definitions beside the tests stand among the library's."""
+    settings.KHIEN_DATA = tmp_path
+    definitions = told_definitions()
+    for code, definition in definitions.items():
+        monkeypatch.setitem(load_definitions(), code, definition)
+    return make_world(definitions)

@@ -120,7 +120,9 @@ def version_at(report: Report, number: int | None = None) -> ReportVersion:
     Raises: UnknownWrittenReport: it has none of this number
     """
     versions = report.versions.select_related("snapshot", "report__unit", "report__subject")
-    found = versions.filter(number=report.latest if number is None else number).first()
+    if number is not None:
+        versions = versions.filter(number=number)
+    found = versions.order_by("-number").first()
     if found is None:
         raise UnknownWrittenReport(number=f"{report.number} v{number}")
     return found
