@@ -6,6 +6,7 @@ import argparse
 
 from khien.checks.services import assess, rebuild_standing
 from khien.cli.output import say
+from khien.duties.refreshing import refresh
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
 from khien.ledger.services import publish
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
         say(f"Đã đếm lại {len(units)} đơn vị.", f"Counted {len(units)} units again.")
         return 0
     done = assess(units, library=load_library(), now=now_utc())
+    refresh(units, now=now_utc())
     publish(now_utc())
     say(
         f"Đã đánh giá {done.unit_count} đơn vị, {done.host_count} máy: "

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from khien.duties.keeping import Keeper
 from khien.exchange.deliveries import run_webhooks
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
@@ -20,6 +21,9 @@ from khien.ledger.selectors import has_waiting_entries
 from khien.ledger.services import publish
 from khien.org.users import disable_leavers
 
+from khien.notices.digest import queue_digests
+from khien.notices.reminders import tell_duties
+from khien.notices.sending import send_waiting
 logger = logging.getLogger(__name__)
 STEP_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 20.0
@@ -69,12 +73,36 @@ def run_once(jobs: Sequence[Job] = JOBS) -> dict[str, int | None]:
     return {job.name: _done(job) for job in jobs}
 
 
+    Job(
+        "reminders",
+        Text("Nhắc việc, báo quá hạn", "Remind, and tell what is overdue"),
+        900,
+        lambda now: tell_duties(now=now),
+    ),
+    Job(
+        "digests",
+        Text("Xếp thư tổng hợp vào hàng", "Queue the digests"),
+        300,
+        lambda now: queue_digests(now=now),
+    ),
+    Job(
+        "mail",
+        Text("Gửi thư điện tử", "Send e-mail"),
+        30,
+        lambda now: send_waiting(now=now),
+    ),
 def run_until(stop: threading.Event, jobs: Sequence[Job] = JOBS) -> None:
     """Do jobs each at its pace until told to stop; one that fails does not end the others."""
     due = dict.fromkeys((job.name for job in jobs), 0.0)
     while not stop.is_set():
         for job in jobs:
             if not stop.is_set() and time.monotonic() >= due[job.name]:
+    Job(
+        "duties",
+        Text("Cập nhật nghĩa vụ theo kỳ", "Bring duties up to date"),
+        60,
+        Keeper(),
+    ),
                 _done(job)
                 due[job.name] = time.monotonic() + job.every_seconds
         close_old_connections()

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from khien.checks.services import assess
+from khien.duties.refreshing import refresh
 from khien.kernel.clock import said_day, vietnam_date
 from khien.ledger.services import publish
 from khien.norms.library import LIBRARY, load_library
@@ -67,6 +68,7 @@ def build(agency: Mapping[str, Any], *, now: datetime) -> list[tuple[User, list[
                 assess(list(units.values()), library=load_library(), now=moment)
     _link_persons(agency, users, now)
     assess(list(units.values()), library=load_library(), now=now)
+    refresh(list(units.values()), now=now)
     publish(now)
     return users
 

@@ -42,6 +42,7 @@ VERBS: dict[str, Text] = {
     "state": Text(
         "Xem tình trạng, hôm nay hoặc một ngày đã qua", "Show the state, today or on a past day"
     ),
+    "duties": Text("Nghĩa vụ theo kỳ, theo hạn", "Duties by their days and clauses"),
     "report": Text("Lập báo cáo", "Write a report"),
     "findings": Text("Liệt kê, xuất kết quả", "List and export findings"),
     "sign": Text("Ký số một tệp PDF trên máy này", "Sign a PDF on this machine"),

@@ -15,6 +15,7 @@ from khien.cli.link_command import sign_in_address
 from khien.cli.local_collection import collect_here
 from khien.cli.output import painted, put, put_wrapped, say, say_unfinished, verdict_word
 from khien.cli.serve_command import require_free_port, serve
+from khien.duties.refreshing import refresh
 from khien.facts.services import take_in
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.kernel.language import Text
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     )
     progress.step(
         Text("Đánh giá theo từng điều khoản", "Assessing clause by clause"),
-        lambda: (assess(list(all_units()), library=library, now=now_utc()), publish(now_utc())),
+        lambda: _assessed(library),
     )
     on = vietnam_date(now_utc())
     rulebook = rulebook_of(unit, library=library, on=on)
@@ -80,6 +81,12 @@ def run(args: argparse.Namespace) -> int:
     if not args.no_serve:
         serve()
     return 0
+
+
+def _assessed(library: Library) -> None:
+    assess(list(all_units()), library=library, now=now_utc())
+    refresh(list(all_units()), now=now_utc())
+    publish(now_utc())
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ from khien.duties.deciding import Deciding
 from khien.duties.evidence import Evidence
 from khien.duties.holidays import working_days
 from khien.duties.models import Occurrence, Refresh
-from khien.duties.plan import DutyPlan, dated_duties
+from khien.duties.plan import DATED, DutyPlan, dated_duties
 from khien.duties.proofs import ProofRules, load_proofs
 from khien.duties.reminding import load_reminding
 from khien.duties.selectors import charges_of, intervals_of
@@ -159,7 +159,7 @@ def _existing(units: Sequence[Unit], horizon: date) -> list[Had]:
     asked = Q(state=Occurrence.State.PENDING) | Q(due_on__gte=horizon) | Q(kind="once")
     done = (Occurrence.State.DONE, Occurrence.State.DONE_LATE)
     asked |= Q(kind__in=("rolling", "own")) & ~Q(state__in=done)
-    rows = Occurrence.objects.filter(asked, unit__in=units).order_by()
+    rows = Occurrence.objects.filter(asked, unit__in=units, kind__in=DATED).order_by()
     return [Had(*row) for row in rows.values_list(*_COLUMNS).iterator(chunk_size=_BATCH * 10)]
 
 

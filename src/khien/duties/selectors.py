@@ -1,12 +1,13 @@
 """The only door through which duties on the calendar are read.
 
 For pages, messages and reports: `occurrences` (a query set, filtered and annotated with `stands`),
-`counts`, `next_due`, `occurrence_at`, `reminders_due`, `charges_of`, `intervals_of`, `open_set_asides`.
+`counts`, `next_due`, `occurrence_at`, `reminders_due`, `charges_of`, `intervals_of`, `intervals_missing`,
+`open_set_asides`.
 What is written goes through `services` and `refreshing.refresh`.
 
 `stands` is how an occurrence stands on the day asked for: upcoming (not open yet), open, due_soon (the day
-to act is near), overdue, done, done_late, not_applicable, replaced. It follows from the stored state and the
-day, so that a clock set wrong changes nothing stored. `shown.shown_of` gives words, clause and proof.
+to act is near), overdue, done, done_late, missed, not_applicable, replaced. It follows from the stored state
+and the day, so that a clock set wrong changes nothing stored. `shown.shown_of` gives words, clause, proof.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ from django.db.models.functions import RowNumber
 
 from khien.duties.errors import UnknownOccurrence
 from khien.duties.models import Charge, Occurrence, SetAside, UnitInterval
+from khien.duties.plan import dated_duties
+from khien.duties.proofs import load_proofs
 from khien.duties.reminding import Level, load_reminding
 from khien.kernel.clock import VIETNAM, vietnam_date
+from khien.norms.library import load_library
+from khien.norms.selectors import documents_binding
 from khien.org.models import Unit, User
 
 UPCOMING, OPEN, DUE_SOON, OVERDUE = "upcoming", "open", "due_soon", "overdue"
@@ -219,3 +224,18 @@ def open_set_asides(units: Iterable[Unit]) -> QuerySet[SetAside]:
     return waiting.select_related("occurrence", "occurrence__unit").order_by(
         "occurrence__act_on", "pk"
     )
+
+
+def intervals_missing(units: Iterable[Unit], *, on: date) -> list[tuple[Unit, str]]:
+    """Return the duties whose text asks for them regularly and whose unit has set no interval yet (chưa đặt)."""
+    chosen = list(units)
+    plans = dated_duties(load_library(), load_proofs())
+    bound = documents_binding(chosen, on=on)
+    given = intervals_of(chosen)
+    return [
+        (unit, plan.duty.id)
+        for unit in chosen
+        for document in bound[unit.pk]
+        for plan in plans.get(document, ())
+        if plan.schedule.kind == "own" and (unit.pk, plan.duty.id) not in given
+    ]

@@ -80,6 +80,7 @@ _UNSURE = Text(
     "Lịch nghỉ năm {year} chưa có thông báo chính thức hoặc chưa xác nhận: cần đối chiếu.",
     "The holidays of {year} are not officially announced or confirmed: to be checked.",
 )
+_AHEAD = ("upcoming", "open", "due_soon", Occurrence.State.PENDING)
 _DATA = Text("Số liệu từ {since} đến {until}.", "Data from {since} to {until}.")
 
 
@@ -164,6 +165,8 @@ def _notes(occurrence: Occurrence, library: Library) -> list[Text]:
         notes.append(_DATA.fill({"since": said_day(window[0]), "until": said_day(window[1])}))
     if occurrence.kind == "event" and act == due:
         return notes
+    if getattr(occurrence, "stands", occurrence.state) not in _AHEAD:
+        return notes  # the days off before a day that is past help nobody
     if act < due:
         notes.append(_HOLIDAY.fill(words))
     if not working_days().is_sure(act - timedelta(days=1), due):
