@@ -102,6 +102,7 @@ def read_here(content: bytes, *, trust: Trust, at: datetime) -> FileReading:
     """
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+    at = at.replace(microsecond=0)
     try:
         return _read(content, trust, at, strict=True)
     except FAULTS:
@@ -199,7 +200,7 @@ async def _signature(
         stamp_authority=authority,
         integrity="intact" if is_intact else "altered",
         coverage=_COVERAGE.get(status.coverage, "partial"),
-        changes=_changes(status),
+        changes=_changes(status, content),
         chain=_chain(trust, is_trusted=is_trusted or revocation == "revoked"),
         root=_root_of(status) if is_trusted else "",
         in_force=_in_force(facts, judged_at),
@@ -298,9 +299,11 @@ def _signed_bytes(embedded: EmbeddedPdfSignature) -> int:
     return numbers[2] + numbers[3] if len(numbers) == 4 else 0
 
 
-def _changes(status: PdfSignatureStatus) -> Changes:
+def _changes(status: PdfSignatureStatus, content: bytes) -> Changes:
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return "none"
+    if content[content.rfind(b"%%EOF") + 5 :].strip():
+        return "forbidden"  # no reader should see these bytes; one that repairs files might
     return _level(status.diff_result) if status.docmdp_ok else "forbidden"
 
 
@@ -343,4 +346,7 @@ def _root_of(status: SignatureStatus) -> str:
 
 
 def _aware(moment: datetime | None) -> datetime | None:
-    return moment if moment is None or moment.tzinfo is not None else None
+    """Return a moment to the second; a clock without a zone tells no moment."""
+    if moment is None or moment.tzinfo is None:
+        return None
+    return moment.replace(microsecond=0)
