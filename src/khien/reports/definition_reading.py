@@ -27,7 +27,7 @@ from khien.workflows.reading import load_workflows
 
 _KEYS = (
     "report", "place", "title", "why", "kind", "subject", "clauses", "law", "duties", "unit_kinds",
-    "maker", "period", "about", "to", "files_as", "minutes_as", "signer", "parties", "guidance", "opening",
+    "maker", "period", "due", "about", "to", "files_as", "minutes_as", "signer", "parties", "guidance", "opening",
     "closing", "figures", "sections", "sets",
 )  # fmt: skip
 _ADDRESSEES = ("authority", "parent", "leader", "row", "words")
@@ -117,6 +117,7 @@ def _read_definition(source: Located, problems: list[Problem], known: Known) -> 
         unit_kinds=_read_words(reader, "unit_kinds", UNIT_KINDS),
         maker=reader.choice("maker", CAPABILITIES, default=WRITE),
         rhythm=_read_rhythm(reader, about),
+        due=_read_due(reader),
         about=about,
         about_where=about_where,
         to=_read_addressees(reader, known),
@@ -214,6 +215,21 @@ def _read_rhythm(reader: FieldReader, about: str | None) -> Rhythm:
     if (every == ROW) != (about is not None):
         reader.note("«row» đi cùng «about»", "«row» and «about» go together", at="period")
     return Rhythm(every or EVERY[0], day, month)
+
+
+def _read_due(reader: FieldReader) -> tuple[int, int] | None:
+    """Return the last day allowed as (month, day), of the year in which the period ends."""
+    if "due" not in reader.data:
+        return None
+    inner = reader.child("due")
+    inner.allow_only(("month", "day"))
+    month, day = inner.integer("month") or 0, inner.integer("day") or 0
+    if not (1 <= day <= _SURE_DAY and 1 <= month <= 12):
+        inner.note("ngày 1-28, tháng 1-12", "day 1-28, month 1-12", at="day")
+        return None
+    if reader.data.get("duties"):
+        reader.note("hạn lấy từ «duties»", "its day is that of its «duties»", at="due")
+    return month, day
 
 
 def _read_addressees(reader: FieldReader, known: Known) -> tuple[Addressee, ...]:

@@ -153,6 +153,7 @@ class Definition:
     unit_kinds: tuple[str, ...]
     maker: str
     rhythm: Rhythm
+    due: tuple[int, int] | None
     about: str | None
     about_where: Conditions
     to: tuple[Addressee, ...]

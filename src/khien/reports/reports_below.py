@@ -174,8 +174,10 @@ def applies(definition: Definition, bound: Collection[str], kind: str, day: date
 
 
 def due_days(units: Iterable[Any], definition: Definition, stand: Stand) -> dict[int, date]:
-    """Return the last day allowed of a report of each unit in the period, from the duties that it closes."""
+    """Return the last day allowed of each unit's report in the period, from the duties it closes or its law."""
     period = stand.period
+    if definition.due is not None and definition.rhythm.is_regular:
+        return dict.fromkeys(units, date(period.ends.year, *definition.due))
     if not definition.duties:
         return {}
     asked = Asked()
