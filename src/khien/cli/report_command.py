@@ -8,6 +8,7 @@ from pathlib import Path
 
 from khien.cli.output import put, say
 from khien.cli.words import day_argument
+from khien.cli.written_reports import configure_written, run_written
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.kernel.language import Text
 from khien.ledger.services import publish
@@ -18,8 +19,9 @@ from khien.reports.services import COMPOSERS, FORMATS, compliance_report, report
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add: compliance --unit X --format docx|pdf [--output FILE] [--on DATE] [--language vi] [--force]."""
+    """Add: compliance, and the written reports: due, list, draft, show, … board."""
     kinds = parser.add_subparsers(dest="kind", required=True)
+    configure_written(kinds)
     report = kinds.add_parser(
         "compliance",
         help=str(Text("tình hình tuân thủ (báo cáo)", "how a unit complies (an official report)")),
@@ -44,8 +46,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the report, publish its record, write the file."""
+    """Do what was asked; of compliance: make the report, publish its record, write the file."""
     unit = unit_by_code(args.unit)
+    if args.kind != "compliance":
+        return run_written(unit, args)
     now = now_utc()
     name = report_file_name(unit, on=args.on or vietnam_date(now), file_format=args.format)
     target = args.output or Path(name)

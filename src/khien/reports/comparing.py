@@ -141,7 +141,7 @@ def figures_now(version: ReportVersion, now: datetime) -> tuple[FigureChange, ..
 
 def _figures(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FigureChange]:
     old, new = before["figures"], after["figures"]
-    for code in dict.fromkeys([*old, *new]):
+    for code in dict.fromkeys([*before["figure_codes"], *after["figure_codes"]]):
         was, now = old.get(code), new.get(code)
         if was is None or now is None or was["said"] != now["said"]:
             title = (now or was)["title"]

@@ -65,10 +65,13 @@ def share_of(figure: Figure, known: Mapping[str, FigureValue]) -> FigureValue:
     return FigureValue(f"{said} %", unsure, (*part.rows, *whole.rows))
 
 
-def said(value: FigureValue, unit: str) -> str:
-    """Return a figure as a document says it: "03 sự cố (01 đang xác minh)"; "đang xác minh" where not known."""
+def said(value: FigureValue, unit: str, *, in_sentence: bool = False) -> str:
+    """Return a figure as a document says it: "03 sự cố (01 đang xác minh)"; "đang xác minh" where not known.
+
+    Args: in_sentence: the unit is kept, with room for the number: "…… sự cố (đang xác minh)"
+    """
     if value.value is None:
-        return NOT_KNOWN
+        return f"…… {unit} ({NOT_KNOWN})" if in_sentence and unit else NOT_KNOWN
     number = said_vi.number(value.value) if isinstance(value.value, int) else value.value
     text = f"{number} {unit}".strip() if isinstance(value.value, int) else number
     doubts = []

@@ -105,6 +105,7 @@ class Freezer:
             "closing": self._filled(definition.closing),
             "notes": self._notes(),
             "figures": {c: self._frozen_figure(c, v) for c, v in self.figures.items()},
+            "figure_codes": list(self.figures),
             "sections": [self._section(section) for section in definition.sections],
         }
 
@@ -193,9 +194,10 @@ class Freezer:
             "items": [list(item) for item in value.items],
         }
 
-    def _said(self, code: str) -> str:
+    def _said(self, code: str, *, in_sentence: bool = False) -> str:
         unit = self.definition.figures[code].unit
-        return said_figures.said(self.figures[code], unit.vi if unit else "")
+        value = self.figures[code]
+        return said_figures.said(value, unit.vi if unit else "", in_sentence=in_sentence)
 
     def _filled(self, words: str) -> str:
         """Return a sentence with its figures, words and fields of the row."""
@@ -208,7 +210,7 @@ class Freezer:
                 named = (one.name for one in self._recipients if not one.is_copy)
                 return next(named, "") or NOT_KNOWN
             if word in self.figures:
-                return self._said(word)
+                return self._said(word, in_sentence=True)
             return known[word] or NOT_KNOWN
 
         return IN_WORDS.sub(lambda found: meaning(found[1]), words)

@@ -69,7 +69,8 @@ def _recipients(content: Mapping[str, Any]) -> Iterator[Gap]:
 
 
 def _figures(content: Mapping[str, Any]) -> Iterator[Gap]:
-    for code, figure in content["figures"].items():
+    for code in content["figure_codes"]:
+        figure = content["figures"][code]
         what, register = figure["title"], figure["register"]
         if figure["value"] is None:
             yield Gap(FIGURE, code, _FIGURE.fill({"what": what}), False, register)

@@ -188,7 +188,7 @@ def _table(part: Mapping[str, Any], width_mm: int) -> list[Block]:
 def _units(part: Mapping[str, Any], width_mm: int) -> list[Block]:
     heads = ["STT", "Đơn vị", *part["heads"], "Tình trạng"]
     lines = [
-        [str(place), one["name"], *(_cell(v) for v in one["values"]), _state(one)]
+        [str(place), one["name"], *_unit_cells(one), _state(one)]
         for place, one in enumerate(part["rows"], start=1)
     ]
     aligns: list[Align] = ["center", "left", *(["right"] * len(part["heads"])), "left"]
@@ -212,6 +212,11 @@ def _units(part: Mapping[str, Any], width_mm: int) -> list[Block]:
     if late:
         found.append(body(printable(f"Đơn vị gửi chậm: {'; '.join(late)}.")))
     return found
+
+
+def _unit_cells(one: Mapping[str, Any]) -> list[str]:
+    """Return the figures of a unit; dashes where no report of it counts yet."""
+    return [_cell(value) if one["versions"] else "–" for value in one["values"]]
 
 
 def _cell(value: Any) -> str:

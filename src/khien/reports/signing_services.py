@@ -1,0 +1,26 @@
+"""Recording of a signed paper: the signatures of its file are read first, then it is filed with what was read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from khien.reports.models import Report, ReportStep
+from khien.reports.step_services import Signing, sign_report
+from khien.signatures.readings import as_json
+from khien.signatures.services import read_and_keep
+from khien.workflows.doers import Doer
+
+_PDF = b"%PDF-"
+
+
+def record_signature(report: Report, signing: Signing, *, seen: int, doer: Doer) -> ReportStep:
+    """Read the signatures of a PDF, then record that the report was signed; nothing more is claimed than was read.
+
+    Not inside a transaction: reading a hostile file takes as long as it is allowed to.
+    Raises: what `sign_report` raises
+    """
+    if signing.file.startswith(_PDF):
+        reading = read_and_keep(signing.file, now=doer.now)
+        if reading.signatures or reading.problem:
+            signing = replace(signing, reading=as_json(reading))
+    return sign_report(report, signing, seen=seen, doer=doer)
