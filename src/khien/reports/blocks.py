@@ -34,7 +34,7 @@ LANDSCAPE_WIDTH_MM = PAGE_HEIGHT_MM - MARGIN_LEFT_MM - MARGIN_RIGHT_MM
 # The two blocks of the head; Quốc hiệu in 13 bold needs 96 mm on one line.
 HEAD_LEFT_MM, HEAD_RIGHT_MM = 66, 99
 # The room between the signer's position and name, and the frame of the signature's image in it.
-SIGNATURE_GAP_MM, SIGNATURE_WIDTH_MM = 28, 50
+SIGNATURE_GAP_MM, SIGNATURE_WIDTH_MM = 28.6, 50
 # Frames of the urgency stamps. Source: Nghị định 30/2020, Phụ lục I, phần II, mục II
 STAMP_WIDTHS_MM = {"HỎA TỐC": 30, "THƯỢNG KHẨN": 40, "KHẨN": 20}
 STAMP_HEIGHT_MM = 8
@@ -96,8 +96,9 @@ class Table:
     @property
     def is_small(self) -> bool:
         """Say whether the table is short enough to be kept on one page."""
-        letters = sum(len(cell) for row in self.rows for cell in row.cells)
-        return len(self.rows) <= SMALL_TABLE_ROWS and letters <= SMALL_TABLE_LETTERS
+        if len(self.rows) > SMALL_TABLE_ROWS:
+            return False
+        return sum(len(cell) for row in self.rows for cell in row.cells) <= SMALL_TABLE_LETTERS
 
     def is_tall(self, row: Row) -> bool:
         """Say whether a row is too tall to be kept whole: it might not fit on any page."""

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, Protocol
+
+import docx
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
@@ -9,22 +16,107 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph as WordParagraph
 
-from khien.reports.blocks import TEXT_WIDTH_MM, Paragraph
+from khien.reports.blocks import TEXT_WIDTH_MM, Paragraph, Style
 
 TYPEFACE = "Times New Roman"
 PLAIN = "Normal"
 BODY = "Body Text"
 SECTION = "Heading 1"
 PART = "Heading 2"
+TITLE = "Title"
 SUBJECT = "Subtitle"
 DOTS = "Dotted Line"
 CELL_TEXT = "Table Text"
 ANNEX_LABEL = "Annex Label"
 ANNEX_TITLE = "Annex Title"
 ANNEX_REFERENCE = "Annex Reference"
-_STYLES = {"section": SECTION, "part": PART, "body": BODY, "dots": DOTS}
-_JUSTIFY, _CENTRE = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER
+CAPTION = "Caption"
+# A clerk finds the parts of a document by the decree's own words for them.
+PARENT, ISSUER, NATION, MOTTO = "Cơ quan chủ quản", "Cơ quan ban hành", "Quốc hiệu", "Tiêu ngữ"
+NUMBER, DAY, LETTER_SUBJECT = "Số ký hiệu", "Địa danh ngày", "Trích yếu công văn"
+ADDRESSEE, RECIPIENTS_HEAD, RECIPIENT = "Kính gửi", "Nơi nhận", "Nơi nhận từng dòng"
+SIGNER, SIGNER_HINT, STAMP = "Người ký", "Người ký ghi chú", "Dấu chỉ mức độ"
+BASIS, AUTHORITY, ORDER, ARTICLE = "Căn cứ", "Thẩm quyền", "Lời ban hành", "Điều"
+DIVISION, MEASURE, ADDRESS, PAGE_NUMBER = "Chương mục", "Đơn vị tính", "Địa chỉ", "Số trang"
+LEFT = WD_ALIGN_PARAGRAPH.LEFT
+_STYLES: Mapping[Style, str] = {
+    "section": SECTION,
+    "part": PART,
+    "body": BODY,
+    "dots": DOTS,
+    "basis": BASIS,
+    "authority": AUTHORITY,
+    "order": ORDER,
+    "article": ARTICLE,
+    "division": DIVISION,
+    "caption": CAPTION,
+    "measure": MEASURE,
+}
+# What Word itself builds on.
+_GROUND = {"DefaultParagraphFont", "TableNormal", "NoList", "Header", "Footer"}
+_WITH_FACES = {"body", "article", "basis"}
+Place = Literal["text", "left", "center", "right"]
+_ALIGNMENTS = {
+    "text": WD_ALIGN_PARAGRAPH.JUSTIFY,
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a style looks: size and face, where it stands, space before and after in points."""
+
+    size: int
+    place: Place = "left"
+    bold: bool = False
+    italic: bool = False
+    before: int = 0
+    after: int = 0
+    keep: bool = False
+    identifier: str = ""
+
+
+_LOOKS: Mapping[str, _Look] = {
+    PLAIN: _Look(14),
+    BODY: _Look(14, "text", after=6),
+    SECTION: _Look(14, "text", bold=True, before=10, after=6, keep=True),
+    PART: _Look(14, "text", bold=True, before=6, after=6, keep=True),
+    TITLE: _Look(14, "center", bold=True, before=14, keep=True),
+    SUBJECT: _Look(14, "center", bold=True, keep=True),
+    ANNEX_LABEL: _Look(14, "center", bold=True, keep=True),
+    ANNEX_TITLE: _Look(14, "center", bold=True, keep=True),
+    ANNEX_REFERENCE: _Look(14, "center", italic=True, after=14, keep=True),
+    CELL_TEXT: _Look(12),
+    DOTS: _Look(14, after=6),
+    CAPTION: _Look(14, "center", bold=True, before=10, after=6, keep=True),
+    PARENT: _Look(13, "center", identifier="ParentBody"),
+    ISSUER: _Look(13, "center", bold=True, identifier="IssuingBody"),
+    NATION: _Look(13, "center", bold=True, identifier="Nation"),
+    MOTTO: _Look(14, "center", bold=True, identifier="Motto"),
+    NUMBER: _Look(13, "center", identifier="DocumentNumber"),
+    DAY: _Look(14, "center", italic=True, identifier="PlaceAndDay"),
+    LETTER_SUBJECT: _Look(13, "center", before=6, identifier="LetterSubject"),
+    STAMP: _Look(13, "center", bold=True, identifier="Stamp"),
+    ADDRESSEE: _Look(14, "center", identifier="Addressee"),
+    RECIPIENTS_HEAD: _Look(12, bold=True, italic=True, identifier="RecipientsHead"),
+    RECIPIENT: _Look(11, identifier="Recipient"),
+    SIGNER: _Look(14, "center", bold=True, identifier="Signer"),
+    SIGNER_HINT: _Look(13, "center", italic=True, identifier="SignerHint"),
+    BASIS: _Look(14, "text", italic=True, after=6, identifier="LegalBasis"),
+    AUTHORITY: _Look(
+        14, "center", bold=True, before=12, after=12, keep=True, identifier="Authority"
+    ),
+    ORDER: _Look(14, "center", bold=True, before=12, after=6, keep=True, identifier="Order"),
+    ARTICLE: _Look(14, "text", after=6, identifier="Article"),
+    DIVISION: _Look(14, "center", bold=True, before=10, after=6, keep=True, identifier="Division"),
+    MEASURE: _Look(13, "right", italic=True, before=6, after=2, keep=True, identifier="Measure"),
+    ADDRESS: _Look(11, "center", identifier="Address"),
+    PAGE_NUMBER: _Look(14, "center", identifier="PageNumberTop"),
+}
 
 
 def style_of(paragraph: Paragraph) -> str:
@@ -32,30 +124,100 @@ def style_of(paragraph: Paragraph) -> str:
     return _STYLES[paragraph.style]
 
 
-def define_styles(word: WordDocument) -> None:
-    """Give every style that is used the decree's typeface, size and spacing."""
+def has_faces(paragraph: Paragraph) -> bool:
+    """Say whether the runs of a paragraph keep their own faces; a heading's style gives them one."""
+    return paragraph.style in _WITH_FACES
+
+
+class _Flow(Protocol):
+    """A place that paragraphs are added to: a document or a cell."""
+
+    def add_paragraph(self) -> WordParagraph: ...
+
+
+def blank_document() -> WordDocument:
+    """Return an empty Word document that holds the decree's styles and no others."""
+    return docx.Document(io.BytesIO(_blank_package()))
+
+
+def style_id(name: str) -> str:
+    """Return the identifier of a style; names are for people."""
+    return _LOOKS[name].identifier or name.replace(" ", "")
+
+
+def set_style(paragraph: WordParagraph, name: str) -> None:
+    """Give a paragraph a style without searching for it by name: documents have thousands of paragraphs."""
+    paragraph._p.style = style_id(name)
+
+
+def add_styled(flow: _Flow, text: str, name: str) -> WordParagraph:
+    """Add a paragraph of a style."""
+    paragraph = flow.add_paragraph()
+    set_style(paragraph, name)
+    if text:
+        paragraph.add_run(text)
+    return paragraph
+
+
+@cache
+def _blank_package() -> bytes:
+    word = docx.Document()
     _clear_defaults(word)
     _set_compatibility(word)
-    _define(word, PLAIN, 14)
-    _indented(_define(word, BODY, 14))
-    _indented(_kept(_define(word, SECTION, 14, bold=True)))
-    _indented(_kept(_define(word, PART, 14, bold=True)))
-    _centred(_kept(_define(word, "Title", 14, bold=True)), before=14)
-    _centred(_kept(_define(word, SUBJECT, 14, bold=True)), before=0)
-    _centred(_kept(_define(word, ANNEX_LABEL, 14, bold=True)), before=0)
-    _centred(_kept(_define(word, ANNEX_TITLE, 14, bold=True)), before=0)
-    _centred(_kept(_define(word, ANNEX_REFERENCE, 14, italic=True)), before=0, after=10)
-    _define(word, CELL_TEXT, 12)
-    dots = _define(word, DOTS, 14)
-    dots.paragraph_format.space_after = Pt(6)
-    dots.paragraph_format.tab_stops.add_tab_stop(
+    for name, look in _LOOKS.items():
+        _define(word, name, look)
+    word.styles[DOTS].paragraph_format.line_spacing = 1.1
+    word.styles[DOTS].paragraph_format.tab_stops.add_tab_stop(
         Mm(TEXT_WIDTH_MM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
     )
+    _drop_the_rest(word)
+    made = io.BytesIO()
+    word.save(made)
+    return made.getvalue()
 
 
-def _define(
-    word: WordDocument, name: str, size: int, *, bold: bool = False, italic: bool = False
-) -> ParagraphStyle:
+def _drop_the_rest(word: WordDocument) -> None:
+    """Take out the template's other styles, which a clerk should not meet, and its picture of a page."""
+    kept = {style_id(name) for name in _LOOKS} | _GROUND
+    styles = word.styles.element
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) not in kept:
+            styles.remove(style)
+            continue
+        for tag in ("w:link", "w:next"):
+            for link in style.findall(qn(tag)):
+                style.remove(link)
+    relations = word.part.package.rels
+    for key in [key for key, relation in relations.items() if "thumbnail" in relation.reltype]:
+        relations.pop(key)
+
+
+def _define(word: WordDocument, name: str, look: _Look) -> None:
+    style = _blank_style(word, name)
+    if look.identifier:
+        style.element.styleId = look.identifier
+    style.quick_style, style.hidden = True, False
+    font = style.font
+    font.name, font.size, font.bold, font.italic = TYPEFACE, Pt(look.size), look.bold, look.italic
+    font.color.rgb = RGBColor(0, 0, 0)
+    faces = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
+        faces.set(qn(f"w:{kind}"), TYPEFACE)
+    layout = style.paragraph_format
+    layout.alignment = _ALIGNMENTS[look.place]
+    layout.space_before, layout.space_after = Pt(look.before), Pt(look.after)
+    layout.line_spacing, layout.widow_control = 1.0, True
+    if look.keep:
+        layout.keep_with_next = True
+    if name == DIVISION:
+        # The label and the title of a chương stand close together.
+        style.element.get_or_add_pPr().append(OxmlElement("w:contextualSpacing"))
+    if look.place == "text":
+        # First line in by 1.27 cm, at least 6 pt between, lines between single and 1.5.
+        layout.first_line_indent, layout.line_spacing = Cm(1.27), 1.1
+
+
+def _blank_style(word: WordDocument, name: str) -> ParagraphStyle:
     styles = word.styles
     style = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     if not isinstance(style, ParagraphStyle):
@@ -65,37 +227,7 @@ def _define(
             style.element.remove(old)
     if name != PLAIN:
         style.base_style = styles[PLAIN]
-    style.quick_style, style.hidden = True, False
-    font = style.font
-    font.name, font.size, font.bold, font.italic = TYPEFACE, Pt(size), bold, italic
-    font.color.rgb = RGBColor(0, 0, 0)
-    faces = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
-        faces.set(qn(f"w:{kind}"), TYPEFACE)
-    layout = style.paragraph_format
-    layout.space_before, layout.space_after, layout.line_spacing = Pt(0), Pt(0), 1.0
-    layout.widow_control = True
     return style
-
-
-def _indented(style: ParagraphStyle) -> ParagraphStyle:
-    """Lay a style out as body text: justified, first line in by 1.27 cm, at least 6 pt between."""
-    layout = style.paragraph_format
-    layout.alignment, layout.first_line_indent = _JUSTIFY, Cm(1.27)
-    layout.space_after, layout.line_spacing = Pt(6), 1.1
-    return style
-
-
-def _kept(style: ParagraphStyle) -> ParagraphStyle:
-    style.paragraph_format.keep_with_next = True
-    style.paragraph_format.space_before = Pt(6)
-    return style
-
-
-def _centred(style: ParagraphStyle, *, before: int, after: int = 0) -> None:
-    layout = style.paragraph_format
-    layout.alignment = _CENTRE
-    layout.space_before, layout.space_after = Pt(before), Pt(after)
 
 
 def _clear_defaults(word: WordDocument) -> None:

@@ -1,156 +1,201 @@
-"""Tables of an official Word file, written as XML: thousands of rows must not take minutes."""
+"""Tables of an official Word file, written as text of XML: thousands of rows must not take minutes."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from html import escape
 
 from docx.document import Document as WordDocument
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 
-from khien.reports.blocks import Align, Row, Table
-from khien.reports.docx_styles import CELL_TEXT
+from khien.reports.blocks import Align, Column, Row, Table
+from khien.reports.docx_styles import CELL_TEXT, STAMP, add_styled, set_style, style_id
 
 _TWIPS_PER_MM = 1440 / 25.4
-_CELL_MARGIN_MM = 1
+_CELL_MARGIN_MM = 1.2
+_SIDES = ("top", "left", "bottom", "right")
 
 
 def add_table(word: WordDocument, table: Table) -> None:
     """Add a table: head repeated on every page, no row split, widths as given, a small gap after it."""
-    widths = [column.width_mm for column in table.columns]
-    element = _table_element(widths)
-    element.append(_head_row(table))
-    for row in table.rows:
-        element.append(_row_element(row, table))
-    if table.is_small:
-        _keep_together(element)
     place = word._body._element
-    place.insert(len(place) - 1, element)
-    gap = word.add_paragraph(style=CELL_TEXT)
+    place.insert(len(place) - 1, parse_xml("".join(_table_xml(table))))
+    gap = add_styled(word, "", CELL_TEXT)
     gap.paragraph_format.line_spacing = Pt(6)
 
 
-def _keep_together(table: Any) -> None:
-    """Keep a small table on one page: every row but the last stays with the next."""
-    for row in table.findall(qn("w:tr"))[:-1]:
-        for layout in row.iter(qn("w:pPr")):
-            if layout.find(qn("w:keepNext")) is None:
-                layout.insert(1, _element("w:keepNext"))
-
-
 def two_columns(
-    word: WordDocument, left_mm: int, right_mm: int, *, row_count: int = 1
+    word: WordDocument, left_mm: float, right_mm: float, *, row_count: int = 1
 ) -> list[tuple[_Cell, _Cell]]:
     """Add an invisible table of two columns and return the two cells of each row."""
-    table = word.add_table(rows=row_count, cols=2)
+    rows = rows_of_cells(word, [left_mm, right_mm], row_count)
+    return [(row[0], row[1]) for row in rows]
+
+
+def framed_words(cell: _Cell, words: str, width_mm: float, height_mm: float) -> None:
+    """Add a small frame of exact size with words in it, as a table of one cell: it moves with the text."""
+    gap = add_styled(cell, "", CELL_TEXT)
+    gap.paragraph_format.line_spacing = Pt(6)
+    frame = cell.add_table(1, 1)
+    frame.autofit, frame.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    properties = frame._tbl.tblPr
+    lines = parse_xml(_borders(_SIDES, 6, nsdecls("w")))
+    properties.insert_element_before(lines, "w:tblLayout", "w:tblLook")
+    properties.insert_element_before(_no_margins(), "w:tblLook")
+    frame._tbl.tblGrid.gridCol_lst[0].w = Mm(width_mm)
+    row = frame.rows[0]
+    row.height, row.height_rule = Mm(height_mm), WD_ROW_HEIGHT_RULE.EXACTLY
+    box = row.cells[0]
+    box.width, box.vertical_alignment = Mm(width_mm), WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    set_style(box.paragraphs[0], STAMP)
+    box.paragraphs[0].add_run(words)
+    # Word asks for a paragraph after a table in a cell.
+    set_style(cell.paragraphs[-1], CELL_TEXT)
+    cell.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
+
+
+def rows_of_cells(
+    word: WordDocument, widths_mm: Sequence[float], row_count: int
+) -> list[list[_Cell]]:
+    """Add an invisible table and return the cells of each row."""
+    table = word.add_table(rows=row_count, cols=len(widths_mm))
     table.autofit = False
-    properties = table._tbl.tblPr
-    properties.insert_element_before(_cell_margins(0), "w:tblLook")
-    for grid, width in zip(table._tbl.tblGrid.gridCol_lst, (left_mm, right_mm), strict=True):
+    table._tbl.tblPr.insert_element_before(_no_margins(), "w:tblLook")
+    for grid, width in zip(table._tbl.tblGrid.gridCol_lst, widths_mm, strict=True):
         grid.w = Mm(width)
-    pairs = []
+    made = []
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        left, right = row.cells
-        left.width, right.width = Mm(left_mm), Mm(right_mm)
-        pairs.append((left, right))
-    return pairs
-
-
-def _element(name: str, **attributes: object) -> Any:
-    made = OxmlElement(name)
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), str(value))
+        cells = list(row.cells)
+        for cell, width in zip(cells, widths_mm, strict=True):
+            cell.width = Mm(width)
+        made.append(cells)
     return made
 
 
-def _twips(millimetres: int) -> int:
+def _no_margins() -> object:
+    return parse_xml(_margins(0, nsdecls("w")))
+
+
+def _twips(millimetres: float) -> int:
     return round(millimetres * _TWIPS_PER_MM)
 
 
-def _cell_margins(millimetres: int) -> Any:
-    margins = _element("w:tblCellMar")
-    for side in ("top", "left", "bottom", "right"):
-        width = _twips(millimetres) if side in ("left", "right") else _twips(millimetres) // 2
-        margins.append(_element(f"w:{side}", w=width, type="dxa"))
-    return margins
+def _margins(millimetres: float, names: str = "") -> str:
+    sides = (
+        (side, millimetres if side in ("left", "right") else millimetres / 2) for side in _SIDES
+    )
+    made = "".join(f'<w:{side} w:w="{_twips(width)}" w:type="dxa"/>' for side, width in sides)
+    return f"<w:tblCellMar {names}>{made}</w:tblCellMar>"
 
 
-def _table_element(widths: list[int]) -> Any:
-    table, properties = _element("w:tbl"), _element("w:tblPr")
-    properties.append(_element("w:tblW", w=_twips(sum(widths)), type="dxa"))
-    properties.append(_element("w:tblInd", w=0, type="dxa"))
-    lines = _element("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        lines.append(_element(f"w:{side}", val="single", sz=4, space=0, color="000000"))
-    properties.append(lines)
-    properties.append(_element("w:tblLayout", type="fixed"))
-    properties.append(_cell_margins(_CELL_MARGIN_MM))
-    table.append(properties)
-    grid = _element("w:tblGrid")
-    for width in widths:
-        grid.append(_element("w:gridCol", w=_twips(width)))
-    table.append(grid)
-    return table
+def _borders(sides: Sequence[str], eighths: int, names: str = "") -> str:
+    made = "".join(
+        f'<w:{side} w:val="single" w:sz="{eighths}" w:space="0" w:color="000000"/>'
+        for side in sides
+    )
+    return f"<w:tblBorders {names}>{made}</w:tblBorders>"
 
 
-def _head_row(table: Table) -> Any:
-    row = _element("w:tr")
-    properties = _element("w:trPr")
-    properties.append(_element("w:cantSplit"))
-    properties.append(_element("w:tblHeader"))
-    row.append(properties)
+def _table_xml(table: Table) -> Iterator[str]:
+    widths = [_twips(column.width_mm) for column in table.columns]
+    yield f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+    yield '<w:tblInd w:w="0" w:type="dxa"/>'
+    yield _borders((*_SIDES, "insideH", "insideV"), 4)
+    yield f'<w:tblLayout w:type="fixed"/>{_margins(_CELL_MARGIN_MM)}</w:tblPr><w:tblGrid>'
+    yield "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    yield "</w:tblGrid>"
+    yield from _head_rows(table)
+    last, is_small = len(table.rows) - 1, table.is_small
+    for place, row in enumerate(table.rows):
+        yield _row_xml(row, table, keep=is_small and place < last)
+    yield "</w:tbl>"
+
+
+def _head_rows(table: Table) -> Iterator[str]:
+    """Give the rows of the head, all repeated: common heads, heads, numbers of the columns."""
+    is_grouped = any(column.group for column in table.columns)
+    yield _head_row(_upper_heads(table, deep=is_grouped))
+    if is_grouped:
+        yield _head_row(_lower_heads(table))
+    if table.has_column_numbers:
+        yield _head_row(
+            _cell(f"({number})", column, table, face="<w:i/>", align="center", keep=True)
+            for number, column in enumerate(table.columns, start=1)
+        )
+
+
+def _head_row(cells: Iterator[str]) -> str:
+    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _upper_heads(table: Table, *, deep: bool) -> Iterator[str]:
+    place = 0
+    for label, span in table.groups():
+        columns = table.columns[place : place + span]
+        whole = Column(label or columns[0].title, sum(column.width_mm for column in columns))
+        merge = '<w:vMerge w:val="restart"/>' if deep and not label else ""
+        yield _head_cell(whole.title, whole, table, span=span, merge=merge)
+        place += span
+
+
+def _lower_heads(table: Table) -> Iterator[str]:
     for column in table.columns:
-        row.append(_cell(column.title, column.width_mm, "center", table.size_pt, bold=True))
-    return row
+        if column.group:
+            yield _head_cell(column.title, column, table)
+        else:
+            yield _head_cell("", column, table, merge='<w:vMerge w:val="continue"/>')
 
 
-def _row_element(row: Row, table: Table) -> Any:
-    element, properties = _element("w:tr"), _element("w:trPr")
-    properties.append(_element("w:cantSplit"))
-    element.append(properties)
-    is_bold = row.kind != "row"
+def _head_cell(text: str, column: Column, table: Table, *, span: int = 1, merge: str = "") -> str:
+    spans = _span(span) + merge
+    return _cell(text, column, table, face="<w:b/>", align="center", spans=spans, keep=True)
+
+
+def _span(columns: int) -> str:
+    return f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+
+
+def _row_xml(row: Row, table: Table, *, keep: bool) -> str:
+    start = "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+    face = "<w:b/>" if row.kind != "row" else ""
     if row.kind == "group":
-        width = sum(column.width_mm for column in table.columns)
-        span = len(table.columns)
-        cell = _cell(row.cells[0], width, "left", table.size_pt, bold=True, span=span)
-        cell.find(qn("w:p")).pPr.insert(1, _element("w:keepNext"))
-        element.append(cell)
-        return element
-    for column, text in zip(table.columns, row.cells, strict=True):
-        element.append(_cell(text, column.width_mm, column.align, table.size_pt, bold=is_bold))
-    return element
+        whole = Column("", sum(column.width_mm for column in table.columns))
+        cells = _cell(
+            row.cells[0], whole, table, face=face, spans=_span(len(table.columns)), keep=True
+        )
+    else:
+        pairs = zip(row.cells, table.columns, strict=True)
+        cells = "".join(
+            _cell(text, column, table, face=face, align=column.align, keep=keep)
+            for text, column in pairs
+        )
+    return f"{start}{cells}</w:tr>"
 
 
 def _cell(
-    text: str, width_mm: int, align: Align, size_pt: int, *, bold: bool = False, span: int = 1
-) -> Any:
-    cell, properties = _element("w:tc"), _element("w:tcPr")
-    properties.append(_element("w:tcW", w=_twips(width_mm), type="dxa"))
-    if span > 1:
-        properties.append(_element("w:gridSpan", val=span))
-    properties.append(_element("w:vAlign", val="center" if align == "center" else "top"))
-    cell.append(properties)
-    paragraph, layout = _element("w:p"), _element("w:pPr")
-    layout.append(_element("w:pStyle", val=CELL_TEXT.replace(" ", "")))
-    layout.append(_element("w:jc", val=align))
-    paragraph.append(layout)
-    paragraph.append(_run(text, size_pt, bold=bold))
-    cell.append(paragraph)
-    return cell
-
-
-def _run(text: str, size_pt: int, *, bold: bool) -> Any:
-    run, face = _element("w:r"), _element("w:rPr")
-    if bold:
-        face.append(_element("w:b"))
-    face.append(_element("w:sz", val=size_pt * 2))
-    face.append(_element("w:szCs", val=size_pt * 2))
-    run.append(face)
-    content = _element("w:t")
-    content.text = text
-    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    run.append(content)
-    return run
+    text: str,
+    column: Column,
+    table: Table,
+    *,
+    face: str = "",
+    align: Align = "left",
+    spans: str = "",
+    keep: bool = False,
+) -> str:
+    stands = "center" if align == "center" else "top"
+    size = table.size_pt * 2
+    lines = "<w:br/>".join(
+        f'<w:t xml:space="preserve">{escape(line, quote=False)}</w:t>' for line in text.split("\n")
+    )
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{_twips(column.width_mm)}" w:type="dxa"/>{spans}'
+        f'<w:vAlign w:val="{stands}"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style_id(CELL_TEXT)}"/>{"<w:keepNext/>" if keep else ""}'
+        f'<w:jc w:val="{align}"/></w:pPr>'
+        f'<w:r><w:rPr>{face}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>{lines}</w:r></w:p></w:tc>'
+    )

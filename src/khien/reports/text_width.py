@@ -55,6 +55,24 @@ def _table(widths: Mapping[int, str]) -> Mapping[str, int]:
 _BASES = {letter: base for base, letters in _HORNED.items() for letter in letters}
 _ADVANCES = {True: _table(_BOLD), False: _table(_REGULAR)}
 _UNKNOWN = 1000
+# Phrases of bodies' names that stay on one line, and words that a second line best starts with.
+_PHRASES = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "ủy ban nhân dân",
+        "hội đồng nhân dân",
+        "công an",
+        "trung tâm",
+        "bệnh viện",
+        "trạm y tế",
+        "thành phố",
+        "thị xã",
+        "đặc khu",
+        "văn phòng",
+        "phó giám đốc",
+    )
+)
+_PLACES = {"tỉnh", "thành phố", "phường", "xã", "huyện", "quận", "thị xã", "đặc khu"}
 
 
 def exact_width_mm(text: str, size_pt: float, *, bold: bool = True) -> float:
@@ -83,9 +101,15 @@ def balanced(text: str, size_pt: float, width_mm: float, *, bold: bool = True) -
 
     A single word that is wider than the block stays a line of its own; the layout breaks it.
     """
-    words = text.split()
-    if not words:
+    words = _words(text)
+    if not words or exact_width_mm(text, size_pt, bold=bold) <= width_mm:
         return (text,)
+    for place, word in enumerate(words[1:], start=1):
+        halves = (" ".join(words[:place]), " ".join(words[place:]))
+        if word.casefold() in _PLACES and all(
+            exact_width_mm(half, size_pt, bold=bold) <= width_mm for half in halves
+        ):
+            return halves
     narrow = _lines(words, size_pt, width_mm, bold=bold)
     low, high = 0.0, float(width_mm)
     best = narrow
@@ -97,6 +121,20 @@ def balanced(text: str, size_pt: float, width_mm: float, *, bold: bool = True) -
         else:
             best, high = tried, middle
     return tuple(best)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words, a body's fixed phrase as one."""
+    words = text.split()
+    place = 0
+    while place < len(words):
+        for phrase in _PHRASES:
+            end = place + len(phrase)
+            if tuple(word.casefold() for word in words[place:end]) == phrase:
+                words[place:end] = [" ".join(words[place:end])]
+                break
+        place += 1
+    return words
 
 
 def _lines(words: list[str], size_pt: float, width_mm: float, *, bold: bool) -> list[str]:
