@@ -57,6 +57,11 @@ def case_target(unit: str, number: int) -> Target:
     return Target("case", (("unit", unit), ("number", number)))
 
 
+def duty_target(unit: str, number: int) -> Target:
+    """Return one time at which a duty of a unit is due."""
+    return Target("duty", (("unit", unit), ("number", number)))
+
+
 def own_tasks_target() -> Target:
     """Return the list of what waits for the person alone."""
     return Target("own_tasks")

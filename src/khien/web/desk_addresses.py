@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from khien.desk.targets import Target
 
@@ -27,7 +27,24 @@ _PAGES: Mapping[str, str] = {
 def url_of(target: Target) -> str:
     """Return the address of what a task or a hit leads to."""
     keys = dict(target.keys)
+# Pages that an instance may be without lead to the unit.
+_OF_DUTIES = ("duty", "duties")
+
     part = keys.pop("clause", "")
     values = [] if target.kind == "known_unit" else list(keys.values())
-    address = reverse(_PAGES[target.kind], args=values)
+    try:
+        address = reverse(_PAGES[target.kind], args=values)
+    except NoReverseMatch:
+        if target.kind not in _OF_DUTIES:
+            raise
+        address = reverse("unit", args=[keys["unit"]])
     return f"{address}#{part}" if part else address
+
+
+def has_page(target: Target) -> bool:
+    """Say whether there is a page for a target."""
+    try:
+        url_of(target)
+    except (KeyError, NoReverseMatch):
+        return False
+    return True

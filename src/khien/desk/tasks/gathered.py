@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from khien.desk.targets import Target
-from khien.desk.tasks import from_findings, from_people, from_registers
+from khien.desk.tasks import from_duties, from_findings, from_people, from_registers
 from khien.desk.tasks.task import ANCHORS_MAX, Asked, Source, Task
 from khien.kernel.clock import said_day
 from khien.kernel.language import Text
@@ -15,6 +15,7 @@ from khien.kernel.language import Text
 # A later room adds its own source here.
 OF_UNITS: tuple[Source, ...] = (
     Source("own", Text("việc chờ riêng bạn", "what waits for you alone"), from_people.own),
+    Source("duties", Text("nghĩa vụ theo kỳ", "duties by their days"), from_duties.due),
     Source("failing", Text("biện pháp không đạt", "controls that fail"), from_findings.failing),
     Source("soon", Text("điều sắp không đạt", "what will fail soon"), from_findings.soon),
     Source("rows", Text("ngày hạn trong sổ", "days in registers"), from_registers.rows),
@@ -34,6 +35,7 @@ OF_UNITS: tuple[Source, ...] = (
     ),
 )
 OF_A_PERSON = OF_UNITS[:1]
+_SAID_BY_DUTIES = ("failing", "soon", "rows")
 BELOW = Source("below", Text("đơn vị cấp dưới", "units below"), from_findings.failing_below)
 SHOWN_MAX = 6
 GROUP_MAX = 60
@@ -64,9 +66,15 @@ class Group:
 
 def tasks_of(asked: Asked, sources: Iterable[Source] = OF_UNITS) -> list[Task]:
     """Return all tasks of the sources; what stands in a register and is foreseen to fail is said once."""
-    found = [task for source in sources for task in source.find(asked)]
+    found = _without_doubles([task for source in sources for task in source.find(asked)])
     once = {(task.title.vi, task.target, task.due_on, task.where): task for task in found}
     return _with_forecasts_joined(list(once.values()))
+
+
+def _without_doubles(tasks: Sequence[Task]) -> list[Task]:
+    """Leave out what a duty with a day says already: its control that fails, the row that it is about."""
+    said = {target for task in tasks for target in task.instead_of}
+    return [task for task in tasks if task.source not in _SAID_BY_DUTIES or task.target not in said]
 
 
 def _with_forecasts_joined(tasks: Sequence[Task]) -> list[Task]:

@@ -23,7 +23,8 @@ BY_OWN_REGISTER = Text("theo sổ của đơn vị", "by the unit's own register
 class Task:
     """One thing to do: `anchors` are the clauses that say so; `is_urgent`: today, though no day is given.
 
-    where: its unit, if several are shown; is_own_rule: its register asks for it, no clause that binds the unit
+    where: its unit, if several are shown; is_own_rule: its register asks for it, no clause that binds the unit;
+    instead_of: what other sources lead to for the same thing; tasks of theirs are left out
     """
 
     source: str
@@ -36,6 +37,7 @@ class Task:
     rank: int = 1
     where: Text | None = None
     is_own_rule: bool = False
+    instead_of: tuple[Target, ...] = ()
 
 
 class Asked:
