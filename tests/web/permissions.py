@@ -10,19 +10,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from khien.org.roles import APPROVE, KNOW, MANAGE, READ, WRITE
+from khien.org.roles import APPROVE, KNOW, MANAGE, READ, RESPOND, REVIEW, WRITE
 
 NONE = "none"
 OPEN = "open"
 SIGNED_IN = "signed in"
 LOOK_AT_USERS = (READ, MANAGE, APPROVE)
 DO_STEPS = (WRITE, APPROVE)
+WORK_ON_REPORTS = (WRITE, APPROVE, REVIEW, RESPOND)
 ASK_FOR_USERS = (WRITE, APPROVE, MANAGE)
 
 
 @dataclass(frozen=True)
 class Anywhere:
     """Asks for a capability at some unit, not at one in the address."""
+
+    may: str
+
+
+@dataclass(frozen=True)
+class AtTheTop:
+    """Asks for a capability at a unit that stands at the top of its tree: what is decided is the instance's."""
 
     may: str
 
@@ -111,6 +119,11 @@ ASKS: dict[str, Ask] = {
     "row-file": Ask(READ),
     "row-file-retire": Ask(NONE, WRITE),
     "row-file-restore": Ask(NONE, WRITE),
+    "row-file-signatures": Ask(READ),
+    "row-file-read-again": Ask(NONE, WRITE),
+    # Whose certificates are trusted.
+    "trust": Ask(Anywhere(MANAGE), AtTheTop(MANAGE)),
+    "trust-remove": Ask(NONE, AtTheTop(MANAGE)),
     # One's own account, tokens, sessions; sign-ins of others.
     "sign-in": Ask(OPEN, OPEN),
     "sign-in-factor": Ask(OPEN, OPEN),
@@ -141,6 +154,20 @@ ASKS: dict[str, Ask] = {
     # Processes; what waits for a person asks for nothing but that the unit is known.
     "my-tasks": Ask(SIGNED_IN),
     "my-task-answer": Ask(NONE, KNOW),
+    "reports": Ask(READ),
+    "report-begin": Ask(READ, WORK_ON_REPORTS),
+    "report-boards": Ask(READ),
+    "report-board": Ask(READ),
+    "report-remind": Ask(NONE, REVIEW),
+    "report-received": Ask(READ),
+    "report-answer": Ask(NONE, REVIEW),
+    "report-show": Ask(READ),
+    "report-write": Ask(READ, WORK_ON_REPORTS),
+    "report-refresh": Ask(NONE, WORK_ON_REPORTS),
+    "report-figure": Ask(READ),
+    "report-version": Ask(READ),
+    "report-file": Ask(READ),
+    "report-step": Ask(NONE, WORK_ON_REPORTS),
     "workflows": Ask(READ),
     "workflow-start": Ask(WRITE, WRITE),
     "workflow-case": Ask(READ),
@@ -151,6 +178,14 @@ ASKS: dict[str, Ask] = {
     "workflow-line-remove": Ask(NONE, WRITE),
     "workflow-items": Ask(READ, DO_STEPS),
     "workflow-refresh": Ask(NONE, WRITE),
+    # What people are told; the queue of mails.
+    "notices": Ask(SIGNED_IN),
+    "notice": Ask(SIGNED_IN),
+    "notices-read": Ask(NONE, SIGNED_IN),
+    "notice-settings": Ask(SIGNED_IN, SIGNED_IN),
+    "mail-queue": Ask(Anywhere(MANAGE)),
+    "mail-test": Ask(NONE, Anywhere(MANAGE)),
+    "mail-again": Ask(NONE, Anywhere(MANAGE)),
     # Money for security, clocks of suppliers.
     "money": Ask(READ),
     "suppliers": Ask(READ),

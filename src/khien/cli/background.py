@@ -14,16 +14,18 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from khien.duties.keeping import Keeper
 from khien.exchange.deliveries import run_webhooks
+from khien.exchange.pushing import run_submissions
+from khien.exchange.uploads import drop_stale
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
 from khien.ledger.selectors import has_waiting_entries
 from khien.ledger.services import publish
-from khien.org.users import disable_leavers
-
 from khien.notices.digest import queue_digests
 from khien.notices.reminders import tell_duties
 from khien.notices.sending import send_waiting
+from khien.org.users import disable_leavers
+
 logger = logging.getLogger(__name__)
 STEP_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 20.0
@@ -54,25 +56,23 @@ JOBS: Final[Sequence[Job]] = (
         lambda now: run_webhooks(now=now),
     ),
     Job(
+        "bundles",
+        Text("Gửi gói cho đơn vị trên", "Send bundles to the unit above"),
+        10,
+        lambda now: run_submissions(now=now),
+    ),
+    Job(
+        "uploads",
+        Text("Dọn gói nhận dở đã bỏ", "Drop uploads that were left"),
+        3600,
+        lambda now: drop_stale(now=now),
+    ),
+    Job(
         "publish",
         Text("Ghi và ký sổ cái", "Publish and sign the ledger"),
         60,
         _publish_waiting,
     ),
-    Job(
-        "leavers",
-        Text("Khóa tài khoản đã qua ngày cuối", "Disable accounts whose last day has passed"),
-        3600,
-        lambda now: len(disable_leavers(now=now)),
-    ),
-)
-
-
-def run_once(jobs: Sequence[Job] = JOBS) -> dict[str, int | None]:
-    """Do every job once; return how much each did, None where it failed (the log says why)."""
-    return {job.name: _done(job) for job in jobs}
-
-
     Job(
         "reminders",
         Text("Nhắc việc, báo quá hạn", "Remind, and tell what is overdue"),
@@ -91,18 +91,32 @@ def run_once(jobs: Sequence[Job] = JOBS) -> dict[str, int | None]:
         30,
         lambda now: send_waiting(now=now),
     ),
-def run_until(stop: threading.Event, jobs: Sequence[Job] = JOBS) -> None:
-    """Do jobs each at its pace until told to stop; one that fails does not end the others."""
-    due = dict.fromkeys((job.name for job in jobs), 0.0)
-    while not stop.is_set():
-        for job in jobs:
-            if not stop.is_set() and time.monotonic() >= due[job.name]:
+    Job(
+        "leavers",
+        Text("Khóa tài khoản đã qua ngày cuối", "Disable accounts whose last day has passed"),
+        3600,
+        lambda now: len(disable_leavers(now=now)),
+    ),
     Job(
         "duties",
         Text("Cập nhật nghĩa vụ theo kỳ", "Bring duties up to date"),
         60,
         Keeper(),
     ),
+)
+
+
+def run_once(jobs: Sequence[Job] = JOBS) -> dict[str, int | None]:
+    """Do every job once; return how much each did, None where it failed (the log says why)."""
+    return {job.name: _done(job) for job in jobs}
+
+
+def run_until(stop: threading.Event, jobs: Sequence[Job] = JOBS) -> None:
+    """Do jobs each at its pace until told to stop; one that fails does not end the others."""
+    due = dict.fromkeys((job.name for job in jobs), 0.0)
+    while not stop.is_set():
+        for job in jobs:
+            if not stop.is_set() and time.monotonic() >= due[job.name]:
                 _done(job)
                 due[job.name] = time.monotonic() + job.every_seconds
         close_old_connections()

@@ -119,7 +119,7 @@ def _telling(occurrence: Occurrence, user_id: int, *, kind: str, source: str, wh
     shown = title
     if occurrence.subject is not None:
         name = occurrence.subject.name
-        shown = Text(f"{title.vi}: {name}", f"{title.en}: {name}")
+        shown = Text(f"{title.vi.rstrip('.')}: {name}", f"{title.en.rstrip('.')}: {name}")
     return Telling(
         user_id=user_id,
         kind=kind,

@@ -279,3 +279,14 @@ class CodeTaken(KhienError):
         en="The code «{unit}» is taken; codes are never used again, not even of units that ended. "
         "Choose another.",
     )
+
+
+class AddressRefused(KhienError):
+    """What should be an e-mail address, and is none."""
+
+    code = "KHIEN-ORG-025"
+    http_status = 422
+    sentence = Text(
+        vi="«{address}» không phải địa chỉ thư điện tử. Ghi dạng ten@coquan.gov.vn, hoặc để trống.",
+        en="“{address}” is not an e-mail address. Write it as name@body.gov.vn, or leave it empty.",
+    )

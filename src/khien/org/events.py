@@ -78,6 +78,13 @@ USER_ENABLED = register(
     "org.user_enabled",
     Text("{by} mở lại tài khoản {subject}.", "{by} enabled the account {subject} again."),
 )
+USER_ADDRESS_CHANGED = register(
+    "org.user_address_changed",
+    Text(
+        "Đổi địa chỉ thư điện tử của {subject}, bởi {by}.",
+        "Changed the e-mail address of {subject}, by {by}.",
+    ),
+)
 USER_LEAVES = register(
     "org.user_leaves",
     Text(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
@@ -13,7 +15,7 @@ from khien.kernel.clock import said_day, vietnam_date
 from khien.kernel.vietnamese import nfc
 from khien.ledger import services as ledger
 from khien.org import events
-from khien.org.errors import UnitHasEnded, UsernameTaken, UserRefused
+from khien.org.errors import AddressRefused, UnitHasEnded, UsernameTaken, UserRefused
 from khien.org.models import RoleHeld, SignInLink, Unit, User
 from khien.org.services import revoke_role
 from khien.org.signals import user_disabled
@@ -49,6 +51,26 @@ def make_user(
     body: dict[str, Json] = {"unit": unit.code, "by": by}
     ledger.record(events.USER_REGISTERED, subject=username, body=body, at=now)
     return user
+
+
+@transaction.atomic
+def change_address(user: User, email: str, *, by: str, now: datetime) -> User:
+    """Give a user another e-mail address, or none; the record says that it changed, not which it is.
+
+    Raises: AddressRefused: not an e-mail address
+    """
+    address = email.strip()
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError as error:
+        raise AddressRefused(address=address[:100]) from error
+    current = User.objects.select_for_update().get(pk=user.pk)
+    if current.email != address:
+        current.email = address
+        current.save(update_fields=["email"])
+        ledger.record(events.USER_ADDRESS_CHANGED, subject=user.username, body={"by": by}, at=now)
+    return current
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from khien.kernel.clock import now_utc
 from khien.kernel.language import current_language
+from khien.notices.selectors import unread_count
 from khien.org.models import User
 from khien.web.door import home_unit
 from khien.web.navigation import address_of, has_choice_of_units
@@ -31,6 +32,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "many_units": SimpleLazyObject(
             lambda: isinstance(user, User) and has_choice_of_units(user)
         ),
+        "unread": SimpleLazyObject(lambda: unread_count(user)) if user is not None else 0,
         "account": address_of("my-account"),
         "place": match.url_name if match else "",
         "here": request.get_full_path(),

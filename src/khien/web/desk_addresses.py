@@ -19,17 +19,21 @@ _PAGES: Mapping[str, str] = {
     "case": "workflow-case",
     "own_tasks": "my-tasks",
     "requests": "account-requests",
+    "duty": "duty",
+    "duties": "duties",
+    "suppliers": "suppliers",
+    "plan": "plan",
     "document": "library-document",
     "clause": "library-document",
 }
+
+# Pages that an instance may be without lead to the unit.
+_OF_DUTIES = ("duty", "duties")
 
 
 def url_of(target: Target) -> str:
     """Return the address of what a task or a hit leads to."""
     keys = dict(target.keys)
-# Pages that an instance may be without lead to the unit.
-_OF_DUTIES = ("duty", "duties")
-
     part = keys.pop("clause", "")
     values = [] if target.kind == "known_unit" else list(keys.values())
     try:

@@ -14,6 +14,7 @@ _PATHS: Mapping[str, str] = {
     "not_applicable": '<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>',
     "overview": '<path d="M4 13a8 8 0 1 1 16 0"/><path d="m12 13 4-4M3 17.5h18M6 21h12"/>',
     "document": '<path d="M6 3h8l4 4v14H6z"/><path d="M14 3v4h4M9 12h6M9 16h6"/>',
+    "report": '<path d="M6 3h8l4 4v14H6z"/><path d="M14 3v4h4M9 17v-3m3 3v-6m3 6v-4"/>',
     "rules": '<path d="M12 4v16M7 20h10M5 7h14"/><path d="m5 7-2.5 6h5zM19 7l-2.5 6h5z"/>',
     "machine": '<rect x="3" y="4" width="18" height="12" rx="1.5"/><path d="M9 20h6M12 16v4"/>',
     "ledger": '<path d="M5 4h12a2 2 0 0 1 2 2v14H7a2 2 0 0 1-2-2z"/>'
@@ -35,6 +36,8 @@ _PATHS: Mapping[str, str] = {
     "contact": '<rect x="4" y="4" width="16" height="16" rx="2"/><circle cx="12" cy="10" r="2.4"/>'
     '<path d="M7.5 17c.6-2 2.4-3.2 4.5-3.2s3.9 1.2 4.5 3.2"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "bell": '<path d="M6 16.5V11a6 6 0 1 1 12 0v5.5l1.5 1.5h-15z"/><path d="M10 20.5a2.2 2.2 0 0 0 4 0"/>',
+    "mail": '<rect x="3" y="5.5" width="18" height="13" rx="1.5"/><path d="m3.5 7 8.5 6.5L20.5 7"/>',
     "person": '<circle cx="12" cy="8" r="3.6"/><path d="M5 20.5c.4-4 3.2-6.5 7-6.5s6.6 2.5 7 6.5"/>',
     "switch": '<path d="M7 4 3 8l4 4M3 8h13M17 12l4 4-4 4m4-4H8"/>',
     "next": '<path d="m9 5 7 7-7 7"/>',

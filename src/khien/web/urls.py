@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.addresses import access, org, pages, tokens, webhooks
+from khien.web.addresses import access, notices, org, pages, tokens, webhooks
 from khien.web.addresses import plans as plan_addresses
 from khien.web.addresses import registers as register_addresses
+from khien.web.addresses import reports as report_addresses
+from khien.web.addresses import signatures as signature_addresses
 from khien.web.addresses import workflows as workflow_addresses
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
 
@@ -20,11 +22,14 @@ urlpatterns: list[URLPattern] = [
     *pages.urlpatterns,
     *tokens.urlpatterns,
     *webhooks.urlpatterns,
+    *notices.urlpatterns,
     *org.urlpatterns,
     *register_addresses.urlpatterns,
     *access.urlpatterns,
     *workflow_addresses.urlpatterns,
+    *signature_addresses.urlpatterns,
     *plan_addresses.urlpatterns,
+    *report_addresses.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
