@@ -34,11 +34,14 @@ from khien.registers.models import Attachment, Row
 from khien.registers.references import VisibleReferences
 from khien.registers.services import Act, add_row
 from khien.registers.values import read_row
+from khien.reports.definition_reading import definition_by_code
+from khien.reports.written_services import Order, draft_report
 from khien.workflows.doers import doer_of
 from khien.workflows.reading import workflow_by_code
 from khien.workflows.services import Beginning, start_case
 
 REGISTER = "endpoint"
+REPORT = "annual_security"
 CSV = "Tên thiết bị;Chủng loại;Thiết bị cá nhân;Địa chỉ MAC\nPC-09;máy tính để bàn;không;02:1a:00:00:00:09\n"
 
 
@@ -149,6 +152,7 @@ def played() -> Cast:
         Beginning(title="Thanh lý PC-01"),
         doer_of(an, ward, now=now),
     )
+    draft_report(Order(definition_by_code(REPORT)), ward, doer_of(an, ward, now=now))
     # An is the unit's only user so far: a leader may read what there is to approve.
     grant_role(an, LEADER, ward, from_on=date(2021, 1, 1), by="test", now=now)
     assess([ward], library=library, now=now)
@@ -190,6 +194,8 @@ def places(cast: Cast) -> dict[str, Any]:
         "step": next(iter(workflow_by_code("disposal").steps)),
         "webhook": cast.webhook.pk,
         "delivery": 1,
+        "report": REPORT,
+        "figure": next(iter(definition_by_code(REPORT).figures)),
         "index": LedgerEntry.objects.filter(kind="facts.collected").first().index,
     }
 
@@ -242,6 +248,18 @@ BODIES: dict[str, Any] = {
     "refresh_case_items": None,
     "make_minutes": None,
     "make_report": {"kind": "compliance", "format": "docx"},
+    "draft_written_report": {"report": REPORT, "period": "2025"},
+    "write_report_texts": {"texts": {}},
+    "refresh_report_figures": {},
+    "cancel_written_report": {"reason": "nhầm"},
+    "review_written_report": {},
+    "return_written_report": {"reason": "thiếu số liệu"},
+    "sign_written_report": lambda: {"file": text_file(), "signed_on": "2026-01-01", "signer": "An"},
+    "send_written_report": {},
+    "note_report_receipt": {},
+    "accept_written_report": {},
+    "give_back_written_report": {"reason": "thiếu số liệu"},
+    "remind_of_report": {},
 }
 
 

@@ -15,11 +15,13 @@ from khien.api import (
     proposals,
     register_files,
     registers,
+    report_steps,
     reports,
     unit_tree,
     units,
     webhooks,
     workflows,
+    written_reports,
 )
 from khien.api.parsing import StrictParser
 from khien.api.problems import handle_failures
@@ -50,6 +52,8 @@ MODULES = (
     proposals,
     ledger,
     reports,
+    written_reports,
+    report_steps,
     workflows,
     case_lists,
     webhooks,

@@ -93,7 +93,7 @@ def draft_report(order: Order, unit: Unit, doer: Doer) -> Report:
             ReportIsThere: one on the same thing was begun and not cancelled
     """
     definition = order.definition
-    must_have(doer, (definition.maker,), Text("lập", "draft"))
+    must_have(doer, (definition.maker, WRITE), Text("lập", "draft"))
     Unit.objects.select_for_update().get(pk=unit.pk)  # one report gets one number
     period = _period(order, vietnam_date(doer.now))
     key = _key(order, unit, period)
