@@ -153,9 +153,7 @@ def _of_size(
         widths.insert(0, _NUMBER_MM)
     widest = max(range(len(widths)), key=lambda place: widths[place])
     widths[widest] += width_mm - sum(widths)
-    sides = (
-        [*aligns, *(["left"] * (len(heads) - len(aligns)))] if aligns else _sides(len(heads), start)
-    )
+    sides = [*aligns, *_sides(len(heads), start)[len(aligns) :]]
     made = zip(heads, widths, sides, strict=True)
     return Table(
         tuple(Column(head, width, side) for head, width, side in made), rows(lines), size_pt=size
@@ -173,7 +171,9 @@ def _shared(wanted: Sequence[int], room: int) -> list[int]:
 
 
 def _sides(count: int, numbered: int) -> list[Align]:
-    return ["center"] * numbered + ["left"] * (count - numbered)
+    sides: list[Align] = ["left"] * count
+    sides[:numbered] = ["center"] * numbered
+    return sides
 
 
 def _longest_word_mm(head: str, cells: Sequence[str], size: int) -> int:
