@@ -192,6 +192,17 @@ def test_a_number_used_again_is_refused_with_the_number_to_go_on_from(
     assert "lớn hơn 4" in str(caught.value)
 
 
+def test_an_altered_copy_of_a_bundle_that_was_received_is_called_altered(
+    department: Department,
+) -> None:
+    sender = department.sender()
+    department.paired(sender)
+    content = sender.bundle()[1]
+    department.take(content)
+    with pytest.raises(SubmissionAltered):
+        department.take(content.replace(b"not really", b"NOT really"))
+
+
 def test_a_replaced_key_signs_nothing_new_and_what_it_signed_before_stays(
     department: Department,
 ) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 READ_BATCH = 20_000
@@ -50,7 +51,10 @@ def read_table(
 
 def _json_batches(rows: models.QuerySet[Any], fields: Sequence[str]) -> Iterator[str]:
     """Yield rows as JSON arrays of arrays; the database writes the inner ones."""
-    inner, values = rows.order_by().values_list(*fields).query.sql_with_params()
+    try:
+        inner, values = rows.order_by().values_list(*fields).query.sql_with_params()
+    except EmptyResultSet:
+        return  # the query knows without asking that it finds nothing
     names = ", ".join(f"c{n}" for n in range(len(fields)))
     made = {
         "sqlite": f"json_array({names})",

@@ -50,15 +50,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify, name every problem, and say what could not be found out."""
-    result, evidence = _verified(args)
+    result, evidence, cosigned = _verified(args)
     if args.json:
-        put_json({**_json(result), "evidence": [sentence.as_dict() for sentence in evidence]})
+        said = {"evidence": evidence, "cosigned": cosigned}
+        told = {name: [sentence.as_dict() for sentence in listed] for name, listed in said.items()}
+        put_json({**_json(result), **told})
         return 0 if result.ok and not evidence else 1
     for problem in result.problems:
         is_failure = problem.severity == "failure"
         put(f"{painted('✗', 'fail') if is_failure else painted('!', 'unknown')} {problem.message}")
     for sentence in evidence:
         put(f"{painted('✗', 'fail')} {sentence}")
+    for sentence in cosigned:
+        put(f"{painted('✓', 'pass')} {sentence}")
     for limit in result.limits:
         put(painted(f"· {limit}", "dim"))
     if result.ok and evidence:
@@ -81,15 +85,20 @@ def run(args: argparse.Namespace) -> int:
     return 1
 
 
-def _verified(args: argparse.Namespace) -> tuple[VerifyResult, list[Text]]:
+def _verified(args: argparse.Namespace) -> tuple[VerifyResult, list[Text], list[Text]]:
     trusted = [_checkpoint(path) for path in args.checkpoint]
     if args.ledger is not None:
         alone = verify_directory(args.ledger, public_key=args.key, trusted_checkpoints=trusted)
-        return alone, []
+        return alone, [], []
     # An inspector's copy needs no database; this instance's own ledger is compared with its own.
     own = database_module("own_ledger")
+    cosigned = own.cosigned()
+    # What a unit above co-signed vouches as a checkpoint kept elsewhere does: the owner cannot make it.
+    trusted += [note for _, note, is_valid in cosigned if is_valid]
     result: VerifyResult = own.verified(public_key=args.key, trusted_checkpoints=trusted)
-    return result, own.altered()
+    false = [sentence for sentence, _, is_valid in cosigned if not is_valid]
+    standing = [sentence for sentence, _, is_valid in cosigned if is_valid]
+    return result, [*own.altered(), *false], standing
 
 
 def _checkpoint(path: Path) -> str:

@@ -19,13 +19,13 @@ _NOT_A_URL = Text(
     "it must be https://host/path without user name, password or #",
 )
 _NOT_HTTPS = Text(
-    "phải là https; http chỉ dùng được trong mạng nội bộ khi chủ hệ thống cho phép bằng lệnh khien webhook",
-    "it must be https; http works inside the house only, if the owner allows it by the command khien webhook",
+    "phải là https; http chỉ dùng được trong mạng nội bộ khi chủ hệ thống cho phép bằng --allow-private",
+    "it must be https; http works inside the house only, if the owner allows it with --allow-private",
 )
 _NO_SUCH_HOST = Text("không tìm thấy máy chủ «{host}»", "the host “{host}” was not found")
 _INSIDE = Text(
-    "«{host}» nằm trong mạng nội bộ; chủ hệ thống cho phép bằng: khien webhook add --allow-private",
-    "“{host}” is inside the house; the owner allows it with: khien webhook add --allow-private",
+    "«{host}» nằm trong mạng nội bộ; chủ hệ thống cho phép ở dòng lệnh, bằng --allow-private",
+    "“{host}” is inside the house; the owner allows it at the command line, with --allow-private",
 )
 _NEVER = Text(
     "«{host}» là địa chỉ đặc biệt, không bao giờ gửi tới",

@@ -91,6 +91,7 @@ def receive(
         return known
     _must_be_in_time(key, manifest, arrival.now)
     checked = check_bundle(opened, parse_verifier_key(partner.ledger_key))
+    _must_be_new(partner, manifest)
     signer = own_key(by=arrival.by, now=arrival.now)
     settle(file, received_at(partner.pk, digest))
     return _kept(key, checked, digest, arrival, signer)
@@ -132,13 +133,15 @@ def _key_of(key: VerifierKey, manifest: Manifest, at: Unit | None) -> PartnerKey
 
 def _known(partner: Partner, manifest: Manifest, digest: str) -> ReceivedBundle | None:
     same = ReceivedBundle.objects.filter(partner=partner)
-    found = same.filter(bundle=manifest.bundle, sha256=digest).first()
-    if found is not None:
-        return found
+    return same.filter(bundle=manifest.bundle, sha256=digest).first()
+
+
+def _must_be_new(partner: Partner, manifest: Manifest) -> None:
+    """Refuse another bundle under an id or number that is taken; asked of whole bundles, not of altered ones."""
+    same = ReceivedBundle.objects.filter(partner=partner)
     taken = same.filter(bundle=manifest.bundle) | same.filter(sequence=manifest.sequence)
     if taken.exists():
         raise SequenceReused(sequence=manifest.sequence, last=partner.last_sequence)
-    return None
 
 
 def _must_be_in_time(key: PartnerKey, manifest: Manifest, now: datetime) -> None:
@@ -159,6 +162,7 @@ def _kept(
     known = _known(partner, manifest, digest)
     if known is not None:
         return known
+    _must_be_new(partner, manifest)
     key.refresh_from_db()
     _must_be_in_time(key, manifest, arrival.now)
     units = _units_of(partner)
