@@ -16,7 +16,6 @@ from khien.duties.keeping import Keeper
 from khien.exchange.deliveries import run_webhooks
 from khien.exchange.pushing import run_submissions
 from khien.exchange.uploads import drop_stale
-from khien.facts.upkeep import Upkeep
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
