@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -36,20 +37,23 @@ def cut_into_intakes(folder: Path, machines: int) -> None:
         table = whole.parent.name
         parts = whole.parent / "parts"
         with closing(duckdb.connect(":memory:")) as sql:
-            sql.execute("SET threads = 2; SET memory_limit = '2GB'; SET partitioned_write_max_open_files = 64")
+            sql.execute(
+                "SET threads = 2; SET memory_limit = '2GB'; SET partitioned_write_max_open_files = 64"
+            )
             for first in range(1, machines + 1, ENOUGH_FILES):
                 sql.execute(
                     f"COPY (SELECT *, intake_id AS part FROM read_parquet('{whole}') "
                     f"WHERE intake_id BETWEEN {first} AND {first + ENOUGH_FILES - 1} ORDER BY intake_id) "
                     f"TO '{parts}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (part), OVERWRITE_OR_IGNORE)"
                 )
+            rows = sql.execute(f"SELECT count(*) FROM read_parquet('{whole}')").fetchone()[0]
         whole.unlink()
         for part in parts.glob("part=*/*.parquet"):
             number = int(part.parent.name.removeprefix("part="))
             place = folder / table / f"{number:012d}.parquet"
             part.rename(place)
             listed.append(FactFile(table=table, path=f"{table}/{place.name}", sha256=hashlib.sha256(place.read_bytes()).hexdigest(),
-                                   row_count=0, first_intake_id=number, last_intake_id=number, written_at=now))  # fmt: skip
+                                   row_count=rows // machines, first_intake_id=number, last_intake_id=number, written_at=now))  # fmt: skip
         shutil.rmtree(parts)
     FactFile.objects.all().delete()
     FactFile.objects.bulk_create(listed, batch_size=2000)
@@ -84,7 +88,30 @@ def line(what: str, folder: Path) -> None:
     on_disk = sum(file.stat().st_blocks * 512 for file in files)
     opened, read = timed(open_only), timed(read_all)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"| {what} | {len(files):,} | {held / 2**20:,.0f} | {on_disk / 2**20:,.0f} | {opened} | {read} | {peak:,.0f} |", flush=True)
+    print(
+        f"| {what} | {len(files):,} | {held / 2**20:,.0f} | {on_disk / 2**20:,.0f} | {opened} | {read} | {peak:,.0f} |",
+        flush=True,
+    )
+
+
+def merge_all() -> None:
+    from khien.facts.clearing_services import clear_left_files
+    from khien.facts.merge_services import merge_files
+    from khien.kernel.clock import now_utc
+
+    done = merge_files(now=now_utc())
+    print(
+        f"merged {done.source_count:,} files into {done.file_count:,}, refused {done.refused_count}",
+        flush=True,
+    )
+    clear_left_files(now=now_utc(), grace=timedelta(0))
+
+
+def verify() -> None:
+    from khien.facts.evidence import altered_evidence
+
+    for _ in altered_evidence():
+        pass
 
 
 def main() -> None:
@@ -99,9 +126,17 @@ def main() -> None:
         folder = facts_folder()
         cut_into_intakes(folder, machines)
         print(f"{hardware()}; load: {os.getloadavg()[0]:.1f}\n")
-        print("| machines | files | MiB | MiB on disk | open s (processor) | open and read s (processor) | peak MiB |")
+        print(
+            "| machines | files | MiB | MiB on disk | open s (processor) | open and read s (processor) | peak MiB |"
+        )
         print("|---|---:|---:|---:|---:|---:|---:|", flush=True)
-        line(f"{machines:,}, a file per table and intake", folder)
+        if "--merged-only" not in sys.argv:
+            line(f"{machines:,}, a file per table and intake", folder)
+        merging = timed(merge_all)
+        line(f"{machines:,}, merged", folder)
+        print(
+            f"\nmerging: {merging} s; verifying: {timed(verify)} s; load: {os.getloadavg()[0]:.1f}"
+        )
 
 
 if __name__ == "__main__":

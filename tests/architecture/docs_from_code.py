@@ -35,6 +35,7 @@ VARIABLES: Mapping[str, str] = {
     "(under `KHIEN_VAR` when started by `./khien`)",
     "KHIEN_DATABASE": "the address of a PostgreSQL database, `postgresql://user@/name?host=/run/postgresql`; unset: the "
     "embedded database in the data folder",
+    "KHIEN_FACTS_KEEP_DAYS": "for how many days facts of machines are kept; default 730; never less than bound texts want",
     "KHIEN_LANG": "`vi` (default) or `en`: language of the command line; `--lang` goes before it",
     "KHIEN_MINUTES": "tests only: a folder where the minutes of all workflows are left to be looked at",
     "KHIEN_PORT": "the port of the pages on 127.0.0.1, 1 to 65535; default 8765",

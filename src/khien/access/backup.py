@@ -20,6 +20,7 @@ from khien import __version__
 from khien.access import events
 from khien.access.restoring import DATABASE, LIST, SERVER_COPY, Backup, refused
 from khien.access.server_copy import ServerCopyFailed, dump
+from khien.facts.lock import files_held_still
 from khien.kernel.canonical import Json, canonical_bytes, sha256_hex
 from khien.kernel.clock import iso_utc
 from khien.ledger import services as ledger
@@ -29,6 +30,7 @@ from khien.ledger.lock import FileLock
 # What is not part of a backup: the database's own side files, logs of the machine, what is being written.
 _LEFT_OUT = ("khien.sqlite3", "khien.sqlite3-wal", "khien.sqlite3-shm", "khien.log")
 _LOCK_SECONDS = 30
+_MERGE_SECONDS = 300
 _CHUNK = 1 << 20
 
 
@@ -82,13 +84,17 @@ def _written(out: IO[bytes], *, now: datetime) -> Backup:
 
 @contextmanager
 def _still(folder: Path) -> Iterator[Path]:
-    """Hold the ledger still and give a copy of the database of that moment: rows are never older than files."""
-    lock = FileLock(Layout(ledger.ledger_directory()).lock, _LOCK_SECONDS)
-    try:
-        with TemporaryDirectory(dir=folder, prefix=".backup-") as place:
-            yield _copied(Path(place))
-    finally:
-        lock.release()
+    """Hold the ledger still and give a copy of the database of that moment: rows are never older than files.
+
+    Fact files that the copy names are neither merged nor removed meanwhile.
+    """
+    with files_held_still(seconds=_MERGE_SECONDS):
+        lock = FileLock(Layout(ledger.ledger_directory()).lock, _LOCK_SECONDS)
+        try:
+            with TemporaryDirectory(dir=folder, prefix=".backup-") as place:
+                yield _copied(Path(place))
+        finally:
+            lock.release()
 
 
 def _copied(place: Path) -> Path:

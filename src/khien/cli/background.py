@@ -16,6 +16,7 @@ from khien.duties.keeping import Keeper
 from khien.exchange.deliveries import run_webhooks
 from khien.exchange.pushing import run_submissions
 from khien.exchange.uploads import drop_stale
+from khien.facts.upkeep import Upkeep
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
@@ -90,6 +91,14 @@ JOBS: Final[Sequence[Job]] = (
         Text("Gửi thư điện tử", "Send e-mail"),
         30,
         lambda now: send_waiting(now=now),
+    ),
+    Job(
+        "facts",
+        Text(
+            "Gộp tệp số liệu, xóa số liệu quá hạn", "Merge fact files, delete facts past their time"
+        ),
+        600,
+        Upkeep(),
     ),
     Job(
         "leavers",

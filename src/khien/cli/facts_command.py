@@ -9,15 +9,17 @@ from datetime import timedelta
 
 from khien.cli.output import put, put_json, say
 from khien.facts.clearing_services import GRACE, clear_left_files, clear_strays, stray_files
+from khien.facts.keeping import keep_days
 from khien.facts.merge_services import Merged, merge_files, planned_merges
 from khien.facts.merging import Sizes, Source
+from khien.facts.retention_services import expirable_intakes, expire_intakes
 from khien.facts.selectors import stored_facts
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add: show, merge [--all] [--dry-run], each [--json]."""
+    """Add: show, merge [--all] [--dry-run], expire [--dry-run], each [--json]."""
     actions = parser.add_subparsers(dest="action", required=True)
     show = actions.add_parser("show", help=str(Text("xem các tệp số liệu", "show the fact files")))
     merge = actions.add_parser(
@@ -30,18 +32,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
             Text("gộp hết, không đợi đủ số tệp", "merge all, without waiting for enough files")
         ),
     )
-    merge.add_argument(
-        "--dry-run",
-        action="store_true",
-        help=str(Text("chỉ xem sẽ làm gì", "only show what would be done")),
+    expire = actions.add_parser(
+        "expire", help=str(Text("xóa số liệu quá thời gian lưu", "delete facts past their time"))
     )
-    for action in (show, merge):
+    for action in (merge, expire):
+        action.add_argument(
+            "--dry-run",
+            action="store_true",
+            help=str(Text("chỉ xem sẽ làm gì", "only show what would be done")),
+        )
+    for action in (show, merge, expire):
         action.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; 1 where files were not merged because they were altered."""
-    return {"show": _show, "merge": _merge}[args.action](args)
+    return {"show": _show, "merge": _merge, "expire": _expire}[args.action](args)
 
 
 def _show(args: argparse.Namespace) -> int:
@@ -71,6 +77,27 @@ def _merge(args: argparse.Namespace) -> int:
     removed = clear_left_files(now=now) + clear_strays(now=now)
     _say_merged(done, removed, is_json=args.json)
     return 1 if done.refused_count else 0
+
+
+def _expire(args: argparse.Namespace) -> int:
+    now = now_utc()
+    days = keep_days(now=now)
+    count = len(expirable_intakes(now=now)[1]) if args.dry_run else expire_intakes(now=now)
+    if args.json:
+        put_json({"days": days, "intakes": count, "dry_run": args.dry_run})
+        return 0
+    say(
+        f"Số liệu lưu {days} ngày, lần mới nhất của mỗi máy và những gì còn cần thì giữ mãi.",
+        f"Facts are kept for {days} days; the last of each machine, and what is still needed, for ever.",
+    )
+    if args.dry_run:
+        say(
+            f"Sẽ xóa số liệu của {count} lần thu thập. Chưa làm gì.",
+            f"Would delete the facts of {count} intakes. Nothing was done.",
+        )
+    else:
+        say(f"Đã xóa số liệu của {count} lần thu thập.", f"Deleted the facts of {count} intakes.")
+    return 0
 
 
 def _say_planned(groups: Sequence[Sequence[Source]], *, is_json: bool) -> None:

@@ -47,7 +47,8 @@ class FactEngine:
         self.sql.execute("CREATE MACRO has(items, item) AS list_contains(items, item)")
         self.sql.execute(_VN_DATE)
         self.sql.execute(f"CREATE TABLE host ({_HOST_COLUMNS})")
-        self.sql.execute(f"CREATE TABLE collection ({COLLECTION_COLUMNS})")
+        self.sql.execute(f"CREATE TABLE collection__rows ({COLLECTION_COLUMNS})")
+        self.sql.execute("CREATE VIEW collection AS SELECT * FROM collection__rows")
         self.sql.execute(f"CREATE TABLE register_state ({STATE_COLUMNS})")
         for table in tables.values():
             name = table.name if table.is_register else f"{table.name}__rows"
@@ -72,7 +73,7 @@ class FactEngine:
 
     def add_collections(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add what was read when; rows as in COLLECTION_COLUMNS, moments as ISO text in UTC."""
-        self._insert_json("collection", COLLECTION_COLUMNS, rows)
+        self._insert_json("collection__rows", COLLECTION_COLUMNS, rows)
 
     def add_register_states(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add for each unit and register: unit_id, register, row_count, confirmed_on (ISO day or None)."""
@@ -90,11 +91,14 @@ class FactEngine:
         if not paths:
             return
         if table == "collection":
+            # What was read in years is too much to hold in memory; the newest readings are found in one pass.
+            paths = self._files.setdefault(table, []) + paths
+            quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
             self.sql.execute(
-                "INSERT INTO collection BY NAME "
-                "SELECT * FROM read_parquet(?, union_by_name = true)",
-                [paths],
+                "CREATE OR REPLACE VIEW collection AS SELECT * FROM collection__rows UNION ALL BY NAME "
+                f"SELECT * FROM read_parquet([{quoted}], union_by_name = true)"
             )
+            self._files[table] = paths
             return
         self._files.setdefault(table, []).extend(paths)
 

@@ -82,6 +82,12 @@ def planned_merges(sizes: Sizes | None = None) -> list[list[Source]]:
     ]
 
 
+def sources_within(first: int, last: int) -> list[Source]:
+    """Return the files that may hold intakes of a range."""
+    near = FactFile.objects.filter(first_intake_id__lte=last, last_intake_id__gte=first)
+    return [Source(*row) for row in near.order_by("pk").values_list(*_SOURCE_FIELDS)]
+
+
 def _without_old(files: Iterable[Source], old: set[int]) -> Iterator[list[Source]]:
     """Yield runs of files between those that are the only proof of their intake: it has no digest of its rows."""
     run: list[Source] = []

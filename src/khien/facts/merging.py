@@ -120,7 +120,7 @@ def merged(
              FactFileMissing: a source is gone
     """
     for source in group:
-        _must_be_as_recorded(folder, source)
+        must_be_as_recorded(folder, source)
     held = _digests_of_sources(sql, folder, group)
     left_out = held.keys() & set(without)
     kept = {intake: digest for intake, digest in held.items() if intake not in left_out}
@@ -153,9 +153,15 @@ def _digests_of_sources(
         if len(files) > 1:
             found.update(digests_by_intake(sql, relation))
             continue
-        keys = sql.execute(f"SELECT DISTINCT intake_id FROM {relation} ORDER BY 1").fetchall()  # noqa: S608  # a path of the catalogue
-        found.update(_digests(sql, relation, [key for (key,) in keys]))
+        found.update(_digests(sql, relation, sorted(intakes_held(sql, folder, files[0]))))
     return found
+
+
+def intakes_held(sql: duckdb.DuckDBPyConnection, folder: Path, source: Source) -> set[int]:
+    """Return the intakes whose rows a file holds."""
+    relation = parquet_of(folder, [source.path])
+    rows = sql.execute(f"SELECT DISTINCT intake_id FROM {relation}").fetchall()  # noqa: S608  # a path of the catalogue
+    return {intake for (intake,) in rows}
 
 
 def _few_intakes(group: Iterable[Source]) -> Iterator[list[Source]]:
@@ -182,7 +188,11 @@ def _digests(
     return found
 
 
-def _must_be_as_recorded(folder: Path, source: Source) -> None:
+def must_be_as_recorded(folder: Path, source: Source) -> None:
+    """Make sure that a file is what the catalogue says.
+
+    Raises: FactsAltered: it is not; FactFileMissing: it is gone
+    """
     try:
         found = file_digest(folder / source.path)
     except FileNotFoundError as error:

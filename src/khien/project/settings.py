@@ -16,6 +16,10 @@ _PORT = os.environ.get("KHIEN_PORT", "8765")
 # A word that is no port becomes 0, which `khien serve` refuses with a sentence.
 KHIEN_PORT = int(_PORT) if _PORT.isdecimal() and 0 < int(_PORT) < 65536 else 0
 
+# Facts of machines are kept for two years, and longer where a text that binds a unit wants logs kept longer.
+_KEEP_DAYS = os.environ.get("KHIEN_FACTS_KEEP_DAYS", "")
+KHIEN_FACTS_KEEP_DAYS = int(_KEEP_DAYS) if _KEEP_DAYS.isdecimal() else 730
+
 
 def _secret_key() -> str:
     """Return the key that signs sessions, made on first use and readable by its owner only."""
