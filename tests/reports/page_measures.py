@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -36,7 +37,7 @@ class Line:
     @property
     def text(self) -> str:
         made = self.letters[0].text
-        for before, letter in zip(self.letters, self.letters[1:], strict=False):
+        for before, letter in pairwise(self.letters):
             gap = (letter.left - before.right) * POINTS_PER_MM
             made += (" " if gap > letter.size * _SPACE_SHARE else "") + letter.text
         return made
@@ -137,9 +138,9 @@ def outside(content: bytes, *, bottom_mm: float = 20) -> list[str]:
         width, height = sizes[line.page]
         top = min(letter.top for letter in line.letters)
         low = max(letter.bottom for letter in line.letters)
-        is_number = top < 19 and line.text.replace(" ", "").isdigit()
-        # An italic letter may lean out a little.
-        inside = line.left >= 29.6 and line.right <= width - 14.5 and top >= 19.2
+        is_number = top < 17 and line.text.replace(" ", "").isdigit()
+        # An italic letter may lean out a little, and marks stand high over capitals.
+        inside = line.left >= 29.6 and line.right <= width - 14.5 and top >= 18.5
         if not (is_number or (inside and low <= height - bottom_mm + 0.6)):
             wrong.append(f"{line.page + 1}: {line.left:.1f}-{line.right:.1f} {low:.1f} {line.text}")
     return wrong
@@ -149,7 +150,7 @@ def overlapping(content: bytes) -> list[str]:
     """Lines that print over another: nothing may."""
     lines = lines_of(content)
     wrong = []
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if before.page == line.page and line.left < before.right and before.left < line.right:
             size = min(before.letters[0].size, line.letters[0].size) / POINTS_PER_MM
             if 0 < line.baseline - before.baseline < size * 0.7:
