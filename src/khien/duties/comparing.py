@@ -104,11 +104,13 @@ def compare(
     existing: Iterable[Had],
     *,
     made_since: date,
+    until: date,
     today: date,
 ) -> Compared:
     """Return what must be written so that what is stored becomes what is wanted.
 
-    Args: wanted: by unit id and duty; made_since: older ones are not made, unless they stand now
+    Args: wanted: by unit id and duty; made_since: older ones are not made, unless they stand now;
+          until: the last day that was looked at, so that what lies beyond is not missing
     """
     stored: dict[Key, dict[str, Had]] = {}
     for had in existing:
@@ -129,10 +131,10 @@ def compare(
             if one.is_lasting or is_new:
                 compared.created.append(Created(plan, bound.unit.pk, one, _state_of(one)))
         for had in left.values():
-            _let_go(compared, had, bound, today)
+            _let_go(compared, had, bound, until=until, today=today)
     for gone in stored.values():
         for had in gone.values():
-            _let_go(compared, had, None, today)
+            _let_go(compared, had, None, until=until, today=today)
     return compared
 
 
@@ -182,12 +184,15 @@ def _compare_one(compared: Compared, had: Had, one: Wanted, today: date) -> None
         compared.changes.append(Change(had, what, fields))
 
 
-def _let_go(compared: Compared, had: Had, bound: Bound | None, today: date) -> None:
+def _let_go(compared: Compared, had: Had, bound: Bound | None, *, until: date, today: date) -> None:
     """Replace an occurrence that is no longer wanted; what was done or overdue by its own law stays."""
     if had.state != _State.PENDING:
         return
     ends = bound.reach.ends if bound is not None else None
     if had.kind not in _FACTUAL and had.due_on < min(today, ends or today):
+        return
+    is_bound = bound is not None and (ends is None or had.due_on < ends)
+    if is_bound and had.kind == "calendar" and had.due_on > until:
         return
     fields = {"state": _State.REPLACED, "reason": _reason(had, bound)}
     compared.changes.append(Change(had, REPLACED, fields))

@@ -34,7 +34,7 @@ from khien.duties.plan import DATED, DutyPlan, dated_duties
 from khien.duties.proofs import ProofRules, load_proofs
 from khien.duties.reminding import load_reminding
 from khien.duties.selectors import charges_of, intervals_of
-from khien.duties.windows import Reach
+from khien.duties.windows import Reach, anchor_in
 from khien.kernel.canonical import Json, canonical_bytes
 from khien.kernel.clock import vietnam_date
 from khien.ledger import services as ledger
@@ -122,7 +122,7 @@ def _compared(scope: Scope, newest: Refresh | None) -> Compared:
         for one in bound
         for plan in plans.get(one.document, ())
     }
-    return compare(wanted, existing, made_since=made_since, today=scope.today)
+    return compare(wanted, existing, made_since=made_since, until=deciding.until, today=scope.today)
 
 
 def _catch_up(scope: Scope, newest: Refresh | None, days: int) -> date:
@@ -167,8 +167,10 @@ def _prior(existing: Iterable[Had]) -> dict[tuple[int, str, int], list[date]]:
     """Return when the duties of single rows were done before: a row itself knows only the last time."""
     found: dict[tuple[int, str, int], list[date]] = {}
     for had in existing:
-        if had.subject is not None and had.proof_on is not None and had.kind == "rolling":
-            found.setdefault((had.unit, had.duty, had.subject), []).append(had.proof_on)
+        if had.subject is not None and had.kind == "rolling":
+            days = (had.proof_on, anchor_in(had.period))
+            place = (had.unit, had.duty, had.subject)
+            found.setdefault(place, []).extend(day for day in days if day is not None)
     return found
 
 

@@ -155,6 +155,12 @@ def rolling_windows(
     yield _rolled(interval, anchor, working, prefix, subject, reach), None
 
 
+def anchor_in(key: str) -> date | None:
+    """Return the day from which the window of a key counts, if that was a day on which it was done."""
+    _, mark, day = key.rpartition("after-")
+    return date.fromisoformat(day) if mark else None
+
+
 def _rolled(
     interval: Interval,
     anchor: date,

@@ -42,13 +42,13 @@ def period_of(kind: PeriodKind, day: date) -> Period:
     if kind == "week":
         first = day - timedelta(days=day.weekday())
         year, week, _ = day.isocalendar()
-        return Period(first, first + timedelta(days=6), kind, f"{year}-W{week:02}")
+        return Period(first, first + timedelta(days=6), kind, f"{year:04}-W{week:02}")
     months = _MONTHS[kind]
     number = (day.month - 1) // months
     first = date(day.year, number * months + 1, 1)
     last = add_months(first, months) - _DAY
     marks = {"month": f"-{first.month:02}", "quarter": f"-Q{number + 1}", "half": f"-H{number + 1}"}
-    return Period(first, last, kind, f"{day.year}{marks.get(kind, '')}")
+    return Period(first, last, kind, f"{day.year:04}{marks.get(kind, '')}")
 
 
 def period_named(key: str) -> Period:
