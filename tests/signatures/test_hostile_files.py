@@ -14,7 +14,7 @@ from signing_cases import read, signed
 from khien.signatures.bounded import SIZE_MAX, changes_after, read_signatures
 from khien.signatures.errors import PdfNotSignable
 from khien.signatures.readings import FileReading
-from khien.signatures.sentences import file_sentences
+from khien.signatures.sentences import about_file
 from khien.signatures.trust import Trust
 
 
@@ -98,7 +98,7 @@ def test_an_encrypted_file_is_said_to_be(house: House) -> None:
     content = target.getvalue() + b"\n% /ByteRange\n"
     reading = bounded(content)
     assert reading.problem in ("encrypted", "broken")
-    assert "mật khẩu" in file_sentences(FileReading(problem="encrypted"))[0].vi
+    assert "mật khẩu" in about_file(FileReading(problem="encrypted"))[0].vi
     with pytest.raises(PdfNotSignable, match="mật khẩu"):
         signed(house.an, house, target.getvalue())
 
@@ -193,4 +193,4 @@ def test_a_bomb_of_compressed_objects_ends_in_time() -> None:
 def test_reading_that_takes_too_long_is_stopped(house: House) -> None:
     reading = bounded(signed(house.an, house), seconds=0)
     assert reading.problem == "too_slow"
-    assert "dừng" in file_sentences(reading)[0].vi
+    assert "dừng" in about_file(reading)[0].vi

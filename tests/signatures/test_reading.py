@@ -253,6 +253,12 @@ def test_a_file_without_a_signature_is_said_to_have_none() -> None:
     assert [sentence.vi for sentence in file_sentences(reading)] == ["Tệp không có chữ ký số."]
 
 
+def test_a_file_is_told_in_one_sentence_for_each_signature(house: House) -> None:
+    reading = read(signed(house.clerk, house, signed(house.an, house), role="organisation"))
+    said = [sentence.vi for sentence in file_sentences(reading)]
+    assert [sentence.partition(":")[0] for sentence in said] == ["Nguyễn Văn An", "SỞ Y TẾ MẪU"]
+
+
 def test_a_reading_is_kept_and_comes_back_the_same(house: House) -> None:
     reading = read(signed(house.clerk, house, signed(house.an, house), role="organisation"), house)
     assert from_json(as_json(reading)) == reading

@@ -34,6 +34,7 @@ def values_of(cast: Any) -> dict[str, object]:
         "file": 1,
         "username": cast.an.username,
         "delivery": 1,
+        "fingerprint": "0" * 64,
         "rest": "khong-co/",
         "workflow": "joiner",
         "step": "briefing",

@@ -10,7 +10,7 @@ import pytest
 from django.template.base import Template
 from django.test import Client
 from every_address import every_address
-from permissions import ASKS, NONE, OPEN, READERS_FORMS, SIGNED_IN, Anywhere, Ask
+from permissions import ASKS, NONE, OPEN, READERS_FORMS, SIGNED_IN, Anywhere, Ask, AtTheTop
 
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.ledger.models import LedgerEntry
@@ -93,13 +93,15 @@ def may(user: User, cast: Any, asked: object) -> bool:
         return True
     if isinstance(asked, Anywhere):
         return visible_to(user, asked.may).exists()
+    if isinstance(asked, AtTheTop):
+        return visible_to(user, asked.may).filter(parent=None).exists()
     any_of = (asked,) if isinstance(asked, str) else asked
     return any(visible_to(user, one).filter(pk=cast.ward.pk).exists() for one in any_of)  # type: ignore[attr-defined]
 
 
 def refusals(user: User, cast: Any, asked: object) -> set[int]:
     """What a person is answered who may not: of a unit one does not know there is nothing."""
-    if isinstance(asked, Anywhere):
+    if isinstance(asked, Anywhere | AtTheTop):
         return {403, 404}
     return {403} if visible_to(user, KNOW).filter(pk=cast.ward.pk).exists() else {404}
 

@@ -16,6 +16,7 @@ from khien.api.door import FORM, READ, Call
 from khien.api.operations import Words, operation, words
 from khien.api.register_schemas import act_of, conditions_of, references_of
 from khien.api.registers import ROWS, Search, State, Where
+from khien.api.signatures import SignaturesOut, signatures_out
 from khien.kernel.language import current_language
 from khien.org.models import Unit
 from khien.org.roles import WRITE
@@ -245,6 +246,21 @@ def download_attachment(
     found = _attachment(request, code, register_code, number, attachment)
     # The name is for people; what goes into a header is the digest, which nobody chose.
     return _file(content_of(found.sha256, found.name), found.media_type, found.sha256)
+
+
+@operation(
+    router,
+    f"GET {ROWS}/{{number}}/attachments/{{attachment}}/signatures",
+    READ,
+    "Chữ ký của một tệp PDF: ai, khi nào, nguyên vẹn hay không, đã kiểm đến đâu",
+    gives=SignaturesOut,
+)
+def read_attachment_signatures(
+    request: Call, code: str, register_code: str, number: int, attachment: int
+) -> SignaturesOut:
+    """The signatures of a PDF as they were read last: who, when, intact or not, how far checked."""
+    found = _attachment(request, code, register_code, number, attachment)
+    return signatures_out(found.sha256)
 
 
 @operation(

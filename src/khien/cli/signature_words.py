@@ -6,14 +6,14 @@ from khien.cli.output import painted, put, put_wrapped
 from khien.kernel.clock import said_moment
 from khien.kernel.language import Text
 from khien.signatures.readings import FileReading
-from khien.signatures.sentences import STANDING_WORDS, details, file_sentences, headline
+from khien.signatures.sentences import STANDING_WORDS, about_file, details, headline
 
 _COLOURS = {"verified": "pass", "partly": "unknown", "failed": "fail"}
 
 
 def put_reading(reading: FileReading) -> None:
     """Print what was found of the signatures of a file."""
-    for sentence in file_sentences(reading):
+    for sentence in about_file(reading):
         put(str(sentence))
     for number, one in enumerate(reading.signatures, start=1):
         facts = one.certificate

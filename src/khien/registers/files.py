@@ -20,13 +20,14 @@ from khien.registers.errors import AttachmentAltered, AttachmentRefused
 SIZE_MAX: Final = 50 * 2**20
 NAME_LENGTH: Final = 255
 TEXT_MEDIA_TYPE: Final = "text/plain"
+PDF: Final = "application/pdf"
 _OOXML: Final = "application/vnd.openxmlformats-officedocument."
 DOCX: Final = f"{_OOXML}wordprocessingml.document"
 XLSX: Final = f"{_OOXML}spreadsheetml.sheet"
 ODT: Final = "application/vnd.oasis.opendocument.text"
 # What people call each type, and the ending its file gets when it is sent out again.
 MEDIA_TYPES: Final = {
-    "application/pdf": ("PDF", ".pdf"),
+    PDF: ("PDF", ".pdf"),
     DOCX: ("Word", ".docx"),
     XLSX: ("Excel", ".xlsx"),
     ODT: ("OpenDocument", ".odt"),
@@ -95,7 +96,7 @@ def clean_name(name: str) -> str:
 
 def _sniffed(content: bytes, name: str) -> str:
     if content.startswith(b"%PDF-"):
-        return "application/pdf"
+        return PDF
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if content.startswith(b"\xff\xd8\xff"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import count
 
 from django.db import transaction
@@ -14,17 +15,18 @@ from khien.registers import events
 from khien.registers.cleaning import one_line
 from khien.registers.declarations import Register, register_by_code
 from khien.registers.errors import NotAPerson, RowIsRetired
-from khien.registers.files import keep, looked_at
+from khien.registers.files import PDF, keep, looked_at
 from khien.registers.models import Attachment, Dismissal, PersonOfUser, Row
 from khien.registers.proposals import Proposal
 from khien.registers.services import Act
+from khien.signatures.services import read_once
 
 PERSON_REGISTER = "person"
 
 
 @transaction.atomic
 def add_attachment(row: Row, content: bytes, *, name: str, act: Act) -> Attachment:
-    """File a document's bytes beside a row; its digest goes on record.
+    """File a document's bytes beside a row; its digest goes on record. Signatures of a PDF are read afterwards.
 
     Returns: the attachment; the one that is there already where the row has these very bytes
     Raises:  AttachmentRefused: too large, empty, macros, or no kind of document; RowIsRetired
@@ -37,6 +39,9 @@ def add_attachment(row: Row, content: bytes, *, name: str, act: Act) -> Attachme
     if same is not None:
         return _set_retired(same, act, is_retired=False)
     keep(file)
+    if file.media_type == PDF:
+        # Reading a hostile file may take long; nobody waits for it with a transaction open.
+        transaction.on_commit(partial(read_once, content, now=act.now), robust=True)
     body = {**_where(row.unit, register, act), "number": row.number, "sha256": file.sha256}
     index = ledger.record(events.FILE_ADDED, subject=_subject(row), body=body, at=act.now)
     return Attachment.objects.create(

@@ -50,9 +50,11 @@ def trusted_by_fingerprint(fingerprint: str) -> TrustedCertificate:
 
 def latest_readings(digests: Iterable[str]) -> dict[str, ReadingThen]:
     """Return the latest reading of each file that was ever read, by SHA-256."""
+    wanted, found = set(digests), dict[str, ReadingThen]()
+    if not wanted:
+        return found
     today = trust_now().digest
-    found: dict[str, ReadingThen] = {}
-    rows = KeptReading.objects.filter(sha256__in=set(digests)).order_by("read_at", "pk")
+    rows = KeptReading.objects.filter(sha256__in=wanted).order_by("read_at", "pk")
     for row in rows:
         found[row.sha256] = ReadingThen(
             row.sha256, row.read_at, from_json(row.result), row.trust == today

@@ -117,6 +117,18 @@ _WEAK = Text("dùng thuật toán yếu ({names})", "weak algorithms are used ({
 
 
 def file_sentences(reading: FileReading) -> list[Text]:
+    """Return all that is to be said in short: of the file, then one sentence for each signature with its name."""
+    return [*about_file(reading), *(_named(one) for one in reading.signatures)]
+
+
+def _named(reading: SignatureReading) -> Text:
+    said = headline(reading)
+    if not reading.signer:
+        return said
+    return Text(f"{reading.signer}: {said.vi}", f"{reading.signer}: {said.en}")
+
+
+def about_file(reading: FileReading) -> list[Text]:
     """Return what is to be said of a file as a whole, besides its signatures."""
     if reading.problem:
         why = PROBLEM_WORDS[reading.problem]

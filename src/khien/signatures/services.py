@@ -15,7 +15,7 @@ from khien.signatures.certificates import facts_of, is_root
 from khien.signatures.events import FILE_READ, TRUST_ADDED, TRUST_REMOVED
 from khien.signatures.models import KeptReading, TrustedCertificate
 from khien.signatures.readings import FileReading, as_json
-from khien.signatures.selectors import trust_now, trusted_certificates
+from khien.signatures.selectors import latest_readings, trust_now, trusted_certificates
 from khien.signatures.trust import authorities_in
 
 logger = logging.getLogger(__name__)
@@ -67,6 +67,14 @@ def remove_trust(certificate: TrustedCertificate, *, by: str, now: datetime) -> 
 
 def _body(row: TrustedCertificate, by: str) -> dict[str, Json]:
     return {"name": row.name, "sha256": row.sha256, "is_root": row.is_root, "by": by}
+
+
+def read_once(content: bytes, *, now: datetime) -> None:
+    """Read a file unless it was read already by those who are trusted now."""
+    digest = hashlib.sha256(content).hexdigest()
+    known = latest_readings([digest]).get(digest)
+    if known is None or not known.is_by_todays_trust:
+        read_and_keep(content, now=now)
 
 
 def read_and_keep(content: bytes, *, now: datetime) -> FileReading:

@@ -23,9 +23,11 @@ from khien.registers.beside import (
 )
 from khien.registers.declarations import Field, Register
 from khien.registers.errors import ConflictingEdit
+from khien.registers.files import PDF
 from khien.registers.models import Attachment, Row
 from khien.registers.references import reference_labels, register_of
 from khien.registers.selectors import Change, history_of
+from khien.signatures.selectors import ReadingThen, latest_readings
 from khien.web.pages.register_form import Difference, differences
 from khien.web.pages.register_list import said
 from khien.web.pages.register_place import Place
@@ -90,6 +92,7 @@ class RowPage:
     missing: list[ValueShown]
     files: list[Attachment]
     retired_files: list[Attachment]
+    readings: Mapping[str, ReadingThen]
     findings: list[FindingShown]
     related: list[Related]
     like: list[Likeness]
@@ -116,6 +119,7 @@ def row_page(place: Place, row: Row, rules: Rulebook) -> RowPage:
         missing=[v for v in shown if v.is_missing],
         files=[f for f in files if not f.is_retired],
         retired_files=[f for f in files if f.is_retired],
+        readings=latest_readings(f.sha256 for f in files if f.media_type == PDF),
         findings=_findings(row, rules),
         related=rows_naming(place.units, row),
         like=like,

@@ -27,6 +27,7 @@ from khien.web.pages.register_form import changed, form_of, matching_rows, new_t
 from khien.web.pages.register_place import Place, place_or_404
 from khien.web.pages.register_row import conflict_page, row_page
 from khien.web.pages.register_seen import seen_by_machines
+from khien.web.pages.signatures import PROPOSED, proposed_by_signature
 
 _READ_ONLY = ("GET", "HEAD", "POST")
 
@@ -104,7 +105,10 @@ def change(request: HttpRequest, code: str, register: str, number: int) -> HttpR
     kept = drafts.take(request)
     shown = typed(place.register, row.values, place.hosts)
     if kept is None:
-        return _form(place, shown, row=row, version=row.version)
+        proposed = proposed_by_signature(place, row, request.GET.get("theo-chu-ky", ""))
+        if proposed:
+            messages.warning(request, str(PROPOSED))
+        return _form(place, shown | proposed, row=row, version=row.version)
     messages.warning(request, _draft_is_back())
     version = _version(kept, row)
     return _form(place, shown | posted(place.register, kept), row=row, version=version)
