@@ -63,10 +63,12 @@ class Cast:
 
     def paper(self, kind: str, issued_on: str, *, is_filed: bool = True, **values: object) -> Row:
         """File a signed paper."""
-        row = self.put(
-            "document", kind=kind, title=f"Văn bản {kind}", number=f"{kind}-{issued_on}", issued_on=issued_on,
-            is_approved=True, signer="Lê Thị B", **values,
-        )  # fmt: skip
+        said = {
+            "title": f"Văn bản {kind}",
+            "number": f"{kind}-{issued_on}",
+            "signer": "Lê Thị B",
+        } | values
+        row = self.put("document", kind=kind, issued_on=issued_on, is_approved=True, **said)
         if is_filed:
             add_attachment(
                 row, b"noi dung van ban\n", name="van-ban.txt", act=Act(BY, at(issued_on))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from khien.checks.catalogue import read_checks
 from khien.cli.output import painted, put, put_json, say
+from khien.duties.validation import duty_problems
 from khien.kernel.language import Text
 from khien.norms.coverage import Coverage, coverage_of
 from khien.norms.figures import read_figures
@@ -61,6 +62,8 @@ def all_problems(folder: Path) -> list[Problem]:
     _, report_problems = read_definitions(folder / "reports", library, registers, workflows)
     _, figure_problems = read_figures(folder)
     found = [*problems, *check_problems, *workflow_problems, *report_problems, *figure_problems]
+    if (folder / "duties").is_dir():
+        found += duty_problems(folder, library, registers)
     return list(dict.fromkeys(found))
 
 

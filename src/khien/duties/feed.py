@@ -22,7 +22,10 @@ _OFFICE_HOUR = timedelta(hours=8)
 _DONE = (Occurrence.State.DONE, Occurrence.State.DONE_LATE)
 _NAME = Text("Nghĩa vụ an toàn thông tin", "Information-security duties")
 # Calendar programs show descriptions as HTML; what people wrote must not become tags there.
-_PLAIN = str.maketrans({"<": "‹", ">": "›", "\x00": " "})
+_PLAIN = {code: " " for code in (*range(32), 127) if code != ord("\n")} | {
+    ord("<"): "‹",
+    ord(">"): "›",
+}
 
 
 def calendar_file(
