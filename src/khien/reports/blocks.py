@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from khien.kernel.language import Language
+from khien.reports.text_width import exact_width_mm
 
 Style = Literal[
     "section",  # "I. …", bold
     "part",  # "1. …", bold
     "body",  # text, khoản, điểm
-    "dots",  # a dotted line for a person to fill in
+    "dots",  # a dotted line for a person to fill in, after a label where there is one
     "basis",  # căn cứ, italic, one line each
     "authority",  # who decides, capitals, above the căn cứ
     "order",  # "QUYẾT ĐỊNH:"
@@ -38,7 +40,9 @@ SIGNATURE_GAP_MM, SIGNATURE_WIDTH_MM = 28.6, 50
 # Frames of the urgency stamps. Source: Nghị định 30/2020, Phụ lục I, phần II, mục II
 STAMP_WIDTHS_MM = {"HỎA TỐC": 30, "THƯỢNG KHẨN": 40, "KHẨN": 20}
 STAMP_HEIGHT_MM = 8
-SMALL_TABLE_ROWS, SMALL_TABLE_LETTERS = 8, 1500
+# A table of so many rows that is no taller than this is kept on one page.
+SMALL_TABLE_ROWS, SMALL_TABLE_MM = 8, 75
+_CELL_MARGINS_MM, _LINE_MM_PER_PT, _ROW_GAP_MM = 2.4, 0.405, 1.6
 # At about two letters to three millimetres of a line, a cell with more is over thirty lines tall.
 LETTERS_PER_MM_MAX = 18
 
@@ -98,7 +102,20 @@ class Table:
         """Say whether the table is short enough to be kept on one page."""
         if len(self.rows) > SMALL_TABLE_ROWS:
             return False
-        return sum(len(cell) for row in self.rows for cell in row.cells) <= SMALL_TABLE_LETTERS
+        head = tuple(column.title for column in self.columns)
+        cells = [head, *(row.cells for row in self.rows if row.kind != "group")]
+        return sum(map(self._height_mm, cells)) <= SMALL_TABLE_MM
+
+    def _height_mm(self, cells: Sequence[str]) -> float:
+        """Return about how tall a row is."""
+        lines = max(
+            ceil(
+                exact_width_mm(cell, self.size_pt, bold=False)
+                / max(1, column.width_mm - _CELL_MARGINS_MM)
+            )
+            for cell, column in zip(cells, self.columns, strict=True)
+        )
+        return max(1, lines) * self.size_pt * _LINE_MM_PER_PT + _ROW_GAP_MM
 
     def is_tall(self, row: Row) -> bool:
         """Say whether a row is too tall to be kept whole: it might not fit on any page."""
@@ -227,8 +244,11 @@ def text_of(paragraph: Paragraph) -> str:
 
 
 def is_led_in(blocks: Sequence[Block], place: int) -> bool:
-    """Say whether the block at a place must stay with what follows: a table, or the signature."""
-    return place + 1 == len(blocks) or isinstance(blocks[place + 1], Table)
+    """Say whether the block at a place must stay with what follows: a table, room to write, the signature."""
+    if place + 1 == len(blocks):
+        return True
+    after = blocks[place + 1]
+    return isinstance(after, Table) or (after.style == "dots" and not after.runs)
 
 
 def body(text: str) -> Paragraph:

@@ -50,9 +50,10 @@ def add_title(word: WordDocument, document: OfficialDocument) -> None:
     if document.is_letter:
         return
     add_styled(word, document.kind, docx_styles.TITLE)
-    for line in document.subject:
+    subject = measures.subject_lines(document)
+    for line in subject:
         add_styled(word, line, docx_styles.SUBJECT)
-    widest = max((exact_width_mm(line, 14) for line in document.subject), default=0)
+    widest = max((exact_width_mm(line, 14) for line in subject), default=0)
     add_line(word.add_paragraph(), blocks.TEXT_WIDTH_MM, line_mm(min(widest, blocks.TEXT_WIDTH_MM)))
 
 

@@ -12,7 +12,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import Mm, Pt
+from docx.shared import Cm, Mm, Pt
 
 from khien.kernel.clock import parse_iso
 from khien.reports import blocks, docx_styles, measures
@@ -28,6 +28,7 @@ from khien.reports.docx_head import (
 )
 from khien.reports.docx_styles import add_styled, blank_document, has_faces, set_style, style_of
 from khien.reports.docx_tables import add_table
+from khien.reports.text_width import balanced
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ISSUED_LINE_MM = 55
@@ -127,12 +128,14 @@ def _add_paragraph(word: WordDocument, block: Paragraph, *, keep: bool) -> None:
     paragraph = add_styled(word, "", style_of(block))
     if keep:
         paragraph.paragraph_format.keep_with_next = True
-    if block.style == "dots":
-        paragraph.add_run("\t")
     for run in block.runs:
         made = paragraph.add_run(run.text)
         if has_faces(block):
             made.bold, made.italic = run.is_bold or None, run.is_italic or None
+    if block.style == "dots":
+        paragraph.add_run(" \t" if block.runs else "\t")
+        if block.runs:
+            paragraph.paragraph_format.first_line_indent = Cm(1.27)
 
 
 def _add_annex(word: WordDocument, annex: Annex, document: OfficialDocument) -> None:
@@ -147,7 +150,8 @@ def _add_annex(word: WordDocument, annex: Annex, document: OfficialDocument) -> 
     if annex.is_issued_text:
         add_bare_head(word, document)
     add_styled(word, annex.label, docx_styles.ANNEX_LABEL)
-    add_styled(word, annex.title, docx_styles.ANNEX_TITLE)
+    for line in balanced(annex.title, 14, annex.width_mm):
+        add_styled(word, line, docx_styles.ANNEX_TITLE)
     if annex.reference:
         add_styled(word, annex.reference, docx_styles.ANNEX_REFERENCE)
     if annex.is_issued_text:

@@ -56,7 +56,7 @@ _STYLES: Mapping[Style, str] = {
 }
 # What Word itself builds on.
 _GROUND = {"DefaultParagraphFont", "TableNormal", "NoList", "Header", "Footer"}
-_WITH_FACES = {"body", "article", "basis"}
+_WITH_FACES = {"body", "article", "basis", "dots"}
 Place = Literal["text", "left", "center", "right"]
 _ALIGNMENTS = {
     "text": WD_ALIGN_PARAGRAPH.JUSTIFY,

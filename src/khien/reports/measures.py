@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,15 +28,28 @@ _LABEL_MM, _INDENT_MM, _BETWEEN_MM = 22, 12.7, 3
 _ADDRESS_LINES, _ADDRESS_LINE_MM = 2, 4.5
 _NUMBER_MM, _COLUMN_MM_MAX, _CELL_MARGINS_MM = 11, 60, 3
 _COLUMN_MM_MIN = 8
+_ABBREVIATED = (("UBND", "ỦY BAN NHÂN DÂN"), ("HĐND", "HỘI ĐỒNG NHÂN DÂN"))
 _SIZES = (12, 11, 10)
+# The words of a head may stand on so many lines.
+_HEAD_LINES = 3
 
 
 def issuer_lines(document: OfficialDocument) -> tuple[str, ...]:
     """Return the issuing body's name in lines that fit into the left block of the head."""
-    given = document.issuer
+    given = tuple(_in_full(line) for line in document.issuer)
     if all(exact_width_mm(line, HEAD_PT) <= HEAD_LEFT_MM for line in given):
         return given
     return balanced(" ".join(given), HEAD_PT, HEAD_LEFT_MM)
+
+
+def _in_full(name: str) -> str:
+    """Return a body's name without abbreviations: in the head the issuing body is named in full.
+
+    Source: Nghị định 30/2020, Phụ lục I, phần II, mục I.2
+    """
+    for short, full in _ABBREVIATED:
+        name = re.sub(rf"\b{short}\b", full, name)
+    return name
 
 
 def parent_lines(document: OfficialDocument) -> tuple[str, ...]:
@@ -43,6 +57,11 @@ def parent_lines(document: OfficialDocument) -> tuple[str, ...]:
     if not document.parent:
         return ()
     return balanced(document.parent, HEAD_PT, HEAD_LEFT_MM, bold=False)
+
+
+def subject_lines(document: OfficialDocument) -> tuple[str, ...]:
+    """Return the lines of the abstract under the kind, a long one on lines of about equal length."""
+    return tuple(part for line in document.subject for part in balanced(line, 14, TEXT_WIDTH_MM))
 
 
 def addressee_left_mm(document: OfficialDocument) -> float:
@@ -151,13 +170,21 @@ def _of_size(
     widths = [low + extra for low, extra in zip(least, more, strict=True)]
     if is_numbered:
         widths.insert(0, _NUMBER_MM)
-    widest = max(range(len(widths)), key=lambda place: widths[place])
-    widths[widest] += width_mm - sum(widths)
+    _share_out(widths, width_mm - sum(widths), start)
     sides = [*aligns, *_sides(len(heads), start)[len(aligns) :]]
     made = zip(heads, widths, sides, strict=True)
     return Table(
         tuple(Column(head, width, side) for head, width, side in made), rows(lines), size_pt=size
     )
+
+
+def _share_out(widths: list[int], room: int, start: int) -> None:
+    """Give what is left to the columns in proportion to their widths, the undivided rest to the widest."""
+    asked = widths[start:] or widths
+    given = [int(room * width / sum(asked)) for width in asked]
+    given[asked.index(max(asked))] += room - sum(given)
+    for place, more in enumerate(given, start=len(widths) - len(asked)):
+        widths[place] += more
 
 
 def _shared(wanted: Sequence[int], room: int) -> list[int]:
@@ -187,7 +214,7 @@ def _longest_word_mm(head: str, cells: Sequence[str], size: int) -> int:
 def _asked_mm(head: str, cells: Sequence[str], size: int) -> int:
     widths = (exact_width_mm(cell, size, bold=False) for cell in cells)
     asked = max(widths, default=0) + _CELL_MARGINS_MM
-    return min(_COLUMN_MM_MAX * 2, int(max(asked, exact_width_mm(head, size) / 2)))
+    return min(_COLUMN_MM_MAX * 2, int(max(asked, exact_width_mm(head, size) / _HEAD_LINES)))
 
 
 def total_row(cells: Sequence[str]) -> Row:

@@ -18,6 +18,7 @@ from khien.reports import blocks, measures
 from khien.reports.blocks import Block, OfficialDocument, Table
 from khien.reports.cleaning import printable
 from khien.reports.errors import TypesettingFailed
+from khien.reports.text_width import balanced
 
 MEDIA_TYPE = "application/pdf"
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "official.typ"
@@ -114,6 +115,7 @@ def _data(document: OfficialDocument) -> dict[str, Any]:
     data |= {
         "is_letter": document.is_letter,
         "letter_subject": document.letter_subject(),
+        "subject": measures.subject_lines(document),
         "parent_lines": measures.parent_lines(document),
         "issuer_lines": measures.issuer_lines(document),
         "addressee_lines": document.addressee_lines(),
@@ -124,7 +126,9 @@ def _data(document: OfficialDocument) -> dict[str, Any]:
         "stamp_height_mm": blocks.STAMP_HEIGHT_MM,
         "blocks": _shown(document.blocks, blocks.TEXT_WIDTH_MM, base=0),
         "annexes": [
-            asdict(annex) | {"blocks": _shown(annex.blocks, annex.width_mm, base=1)}
+            asdict(annex)
+            | {"title_lines": balanced(annex.title, 14, annex.width_mm)}
+            | {"blocks": _shown(annex.blocks, annex.width_mm, base=1)}
             for annex in document.annexes
         ],
     }

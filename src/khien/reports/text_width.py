@@ -55,7 +55,7 @@ def _table(widths: Mapping[int, str]) -> Mapping[str, int]:
 _BASES = {letter: base for base, letters in _HORNED.items() for letter in letters}
 _ADVANCES = {True: _table(_BOLD), False: _table(_REGULAR)}
 _UNKNOWN = 1000
-# Phrases of bodies' names that stay on one line, and words that a second line best starts with.
+# Phrases of names and abstracts that stay on one line, and words that a second line best starts with.
 _PHRASES = tuple(
     tuple(phrase.split())
     for phrase in (
@@ -70,6 +70,14 @@ _PHRASES = tuple(
         "đặc khu",
         "văn phòng",
         "phó giám đốc",
+        "bảo đảm",
+        "an toàn thông tin",
+        "an ninh mạng",
+        "hệ thống thông tin",
+        "kế hoạch",
+        "kết quả",
+        "sự cố",
+        "thực hiện",
     )
 )
 _PLACES = {"tỉnh", "thành phố", "phường", "xã", "huyện", "quận", "thị xã", "đặc khu"}
