@@ -43,6 +43,13 @@ class Place:
 ENTRIES = (
     Entry("unit-today", gettext_lazy("Today"), "today", (READ,), ("today",)),
     Entry("today", gettext_lazy("Today"), "today", (KNOW,), not_with=READ),
+    Entry(
+        "duties",
+        gettext_lazy("Duties"),
+        "clock",
+        (READ,),
+        ("duty", "duty-", "plans", "plan", "plan-", "money", "suppliers"),
+    ),
     Entry("unit", gettext_lazy("Overview"), "overview", (READ,)),
     Entry(
         "compliance-home",
@@ -54,6 +61,7 @@ ENTRIES = (
     Entry("rulebook", gettext_lazy("Rulebook"), "rules", (READ,), ("control",)),
     Entry("registers", gettext_lazy("Registers"), "register", (READ,), ("register-", "row-")),
     Entry("workflows", gettext_lazy("Processes"), "workflow", (READ,), ("workflow-", "case-")),
+    Entry("reports", gettext_lazy("Reports"), "report", (READ,), ("report-",)),
     Entry("my-tasks", gettext_lazy("My tasks"), "workflow", (KNOW,), not_with=READ),
     Entry("machines", gettext_lazy("Machines"), "machine", (READ,), ("machine",)),
     Entry("library", gettext_lazy("Documents"), "library", (KNOW,), ("library-document",)),

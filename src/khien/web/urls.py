@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.addresses import access, notices, org, pages, tokens, webhooks
+from khien.web.addresses import access, bundles, duties, notices, org, pages, tokens, webhooks
 from khien.web.addresses import plans as plan_addresses
 from khien.web.addresses import registers as register_addresses
 from khien.web.addresses import reports as report_addresses
@@ -22,7 +22,9 @@ urlpatterns: list[URLPattern] = [
     *pages.urlpatterns,
     *tokens.urlpatterns,
     *webhooks.urlpatterns,
+    *bundles.urlpatterns,
     *notices.urlpatterns,
+    *duties.urlpatterns,
     *org.urlpatterns,
     *register_addresses.urlpatterns,
     *access.urlpatterns,

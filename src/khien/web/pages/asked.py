@@ -27,6 +27,17 @@ class DayUnreadable(KhienError):
     )
 
 
+class HourUnreadable(KhienError):
+    """An hour in a form that is none."""
+
+    code = "KHIEN-WEB-024"
+    http_status = 422
+    sentence = Text(
+        vi="«{given}» không phải là giờ. Ghi như 08:30.",
+        en="“{given}” is not an hour. Write it like 08:30.",
+    )
+
+
 class ChoiceMissing(KhienError):
     """A choice of a form that was not made, or that is not among those offered."""
 
