@@ -80,7 +80,8 @@ def period_on(rhythm: Rhythm, day: date) -> Period:
     if not rhythm.is_regular:
         found = period_of(rhythm, ONCE if rhythm.every == ONCE else day.isoformat())
     else:
-        around = (p for year in (day.year, day.year + 1) for p in periods_of_year(rhythm, year))
+        years = (day.year, day.year + 1, day.year - 1)
+        around = (p for year in years for p in periods_of_year(rhythm, year))
         found = next((p for p in around if p.begins <= day <= p.ends), None)
     if found is None:
         raise ValueError(f"no period on {day}")
