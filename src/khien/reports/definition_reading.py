@@ -18,7 +18,7 @@ from khien.org.kinds import UNIT_KINDS
 from khien.org.roles import CAPABILITIES, WRITE
 from khien.registers.declarations import Register, load_registers
 from khien.reports.definition_words import Known
-from khien.reports.definitions import KINDS, Addressee, CitedLaw, Definition, Figure
+from khien.reports.definitions import KINDS, Addressee, CitedLaw, Definition, Division, Figure
 from khien.reports.errors import UnknownReport
 from khien.reports.figure_reading import read_figure
 from khien.reports.part_reading import read_section
@@ -27,12 +27,14 @@ from khien.workflows.reading import load_workflows
 
 _KEYS = (
     "report", "place", "title", "why", "kind", "subject", "clauses", "law", "duties", "unit_kinds",
-    "maker", "period", "due", "about", "to", "files_as", "minutes_as", "signer", "parties", "guidance", "opening",
+    "maker", "period", "due", "about", "to", "files_as", "minutes_as", "signer",
+    "signer_title", "division", "urgency", "parties", "guidance", "opening",
     "closing", "figures", "sections", "sets",
 )  # fmt: skip
 _ADDRESSEES = ("authority", "parent", "leader", "row", "words")
 SIGNERS = ("head", "parties", "person")
 MARKS = ("A", "B", "C")
+URGENCIES = ("KHẨN", "THƯỢNG KHẨN", "HỎA TỐC")
 SIGNED, SENT = "signed", "sent"
 # Every month has this day.
 _SURE_DAY = 28
@@ -124,6 +126,9 @@ def _read_definition(source: Located, problems: list[Problem], known: Known) -> 
         files_as=files_as,
         minutes_as=minutes_as,
         signer=reader.choice("signer", SIGNERS, default="parties" if parties else "head"),
+        signer_title=reader.text("signer_title", required=False),
+        division=_read_division(reader),
+        urgency=reader.choice("urgency", URGENCIES, default=""),
         parties=parties,
         guidance=reader.optional_bilingual("guidance"),
         opening=known.sentence(reader, "opening"),
@@ -215,6 +220,19 @@ def _read_rhythm(reader: FieldReader, about: str | None) -> Rhythm:
     if (every == ROW) != (about is not None):
         reader.note("«row» đi cùng «about»", "«row» and «about» go together", at="period")
     return Rhythm(every or EVERY[0], day, month)
+
+
+def _read_division(reader: FieldReader) -> Division | None:
+    if "division" not in reader.data:
+        return None
+    inner = reader.child("division")
+    inner.allow_only(("vi", "en", "head", "of", "stands_alone"))
+    return Division(
+        name=inner.bilingual(),
+        head=inner.text("head"),
+        of=_read_words(inner, "of", UNIT_KINDS),
+        stands_alone=inner.data.get("stands_alone") is True,
+    )
 
 
 def _read_due(reader: FieldReader) -> tuple[int, int] | None:

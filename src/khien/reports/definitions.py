@@ -63,12 +63,14 @@ class Figure:
 class TableColumn:
     """One column of a table: a field of the register, or several in one cell, under its own or another title.
 
-    A field may be one of the row that a field refers to: `system.level`.
+    A field may be one of the row that a field refers to: `system.level`. `if_known`: a line that is left out
+    where the field says nothing.
     """
 
     field: str
     title: Text
     more: tuple[str, ...] = ()
+    if_known: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -138,6 +140,20 @@ class CitedLaw:
 
 
 @dataclass(frozen=True, slots=True)
+class Division:
+    """A part of the unit in whose name a paper goes (phòng, công an phường), and what its head is called.
+
+    `of`: kinds of units whose part it is; of others the unit itself speaks. `stands_alone`: a body of its own
+    under the same name, which does not stand below the unit. `{place}` in its name is the unit's place.
+    """
+
+    name: Text
+    head: str
+    of: tuple[str, ...]
+    stands_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A report, notice, letter or minutes (mẫu báo cáo) as the library declares it; `digest` is of its file."""
 
@@ -160,6 +176,9 @@ class Definition:
     files_as: str
     minutes_as: str
     signer: str
+    signer_title: str
+    division: Division | None
+    urgency: str
     parties: tuple[Text, ...]
     guidance: Text | None
     opening: str

@@ -16,6 +16,7 @@ from khien.reports.definition_reading import load_definitions
 from khien.reports.definitions import IN_WORDS, NONE, SOME, Figure, Part, Section, TableColumn
 from khien.reports.errors import ReportNotForUnit
 from khien.reports.figures import NOT_KNOWN, FigureValue, figure_of_rows, share_of
+from khien.reports.legal_basis import cited
 from khien.reports.models import Report
 from khien.reports.other_sources import Verdicts, cases_figure, duties_figure
 from khien.reports.periods import ONCE
@@ -100,6 +101,8 @@ class Freezer:
             "to": [one.frozen() for one in self._recipients],
             "basis": self._basis(),
             "signer": definition.signer,
+            "signer_title": definition.signer_title,
+            "urgency": definition.urgency,
             "parties": [party.vi for party in definition.parties],
             "opening": self._filled(definition.opening),
             "closing": self._filled(definition.closing),
@@ -116,9 +119,13 @@ class Freezer:
     def _unit(self) -> dict[str, Json]:
         stand = self.stand
         state = stand.state
+        division = stand.division
         return {
             "code": stand.unit.code,
             "name": plain(stand.unit_name, 200),
+            "speaker": plain(stand.speaker, 200),
+            "head": division.head if division is not None else "",
+            "stands_alone": division is not None and division.stands_alone,
             "parent": plain(stand.parent_name, 200),
             "kind": state.kind if state is not None else stand.unit.kind,
             "place": plain(state.place if state is not None else stand.unit.place, 100),
@@ -157,7 +164,7 @@ class Freezer:
                 paths.setdefault(document, []).append(path)
         found: list[Json] = [
             {
-                "words": f"{clause_list(listed, 'vi')} {library.documents[document].title.vi}",
+                "words": f"{clause_list(listed, 'vi')} {cited(library.documents[document])}",
                 "clauses": [f"{document}/{path}" for path in listed],
                 "mark": "",
             }
@@ -258,7 +265,9 @@ class Freezer:
                 return {"kind": "lines", "lines": lines}
             case "fields":
                 pairs: list[Json] = [
-                    [column.title.vi, self._cell(column) or NOT_KNOWN] for column in part.columns
+                    [column.title.vi, self._cell(column) or NOT_KNOWN]
+                    for column in part.columns
+                    if not column.if_known or self._cell(column)
                 ]
                 return {"kind": "lines", "lines": pairs}
             case "table":
@@ -280,7 +289,7 @@ class Freezer:
         found = self._rows.rows(part.register, part.where, part.within)
         rows = _in_order([*found.rows, *found.unsure], part.order)
         codes = [code for column in part.columns for code in column.fields]
-        words = RowWords(register, [row.values for row in rows], codes)
+        words = RowWords(register, [row.values for row in rows], codes, is_cell=True)
         lines: list[Json] = []
         for place, row in enumerate(rows, start=1):
             said = [

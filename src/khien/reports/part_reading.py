@@ -144,12 +144,13 @@ def _read_columns(
             title = field.title if field is not None else NOTHING
             if field is None and "." in codes[0]:
                 reader.note("cột này cần vi, en", "this column needs vi and en", at=at)
-        columns.append(TableColumn(codes[0], title, codes[1:]))
+        is_left_out = is_titled and child.data.get("if_known") is True
+        columns.append(TableColumn(codes[0], title, codes[1:], is_left_out))
     return tuple(columns)
 
 
 def _column_fields(child: FieldReader) -> tuple[str, ...]:
-    child.allow_only(("field", "fields", "vi", "en"))
+    child.allow_only(("field", "fields", "vi", "en", "if_known"))
     if "fields" in child.data:
         return child.words("fields") or ("",)
     return (child.text("field"),)

@@ -71,6 +71,13 @@ def moment(iso: str) -> str:
     return f"{hour} ngày {day}"
 
 
+def spoken_moment(iso: str) -> str:
+    """Return "07 giờ 45 phút ngày 02/11/2026" in Vietnam time."""
+    hour, day = said_moment(parse_iso(iso)).split(" ")
+    hours, minutes = hour.split(":")
+    return f"{hours} giờ {minutes} phút ngày {day}"
+
+
 def table_moment(iso: str) -> str:
     """Return "08:43 21/11/2026" in Vietnam time; empty text stays empty."""
     return said_moment(parse_iso(iso)) if iso else ""

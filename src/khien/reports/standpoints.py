@@ -12,7 +12,7 @@ from khien.kernel.clock import VIETNAM, iso_utc, said_day, vietnam_date
 from khien.org.history import predecessors, states_of
 from khien.org.models import ENDINGS, Unit, UnitState
 from khien.registers.models import Row
-from khien.reports.definitions import Definition
+from khien.reports.definitions import Definition, Division
 from khien.reports.periods import Period
 
 
@@ -63,6 +63,21 @@ class Stand:
         """Return the unit's name of the day."""
         return self.state.name_vi if self.state is not None else self.unit.name_vi
 
+    @property
+    def division(self) -> Division | None:
+        """Return the part of the unit in whose name the paper goes; None: the unit itself."""
+        found = self.definition.division
+        kind = self.state.kind if self.state is not None else self.unit.kind
+        return found if found is not None and kind in found.of else None
+
+    @cached_property
+    def speaker(self) -> str:
+        """Return the name in which the paper speaks: the unit's, or that of its part."""
+        if self.division is None:
+            return self.unit_name
+        place = self.state.place if self.state is not None else self.unit.place
+        return self.division.name.vi.replace("{place}", place).strip()
+
     @cached_property
     def parent_name(self) -> str:
         """Return the name of the body above; of one that no unit of this instance is, as it was typed."""
@@ -108,7 +123,7 @@ class Stand:
             "to": said_day(self.period.ends),
             "today": said_day(self.today),
             "year": str(self.meaning("$year")),
-            "unit": self.unit_name,
+            "unit": self.speaker,
             "parent": self.parent_name,
             "title": self.title,
             "row": self.subject.name if self.subject is not None else "",

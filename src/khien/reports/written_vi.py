@@ -33,6 +33,9 @@ from khien.reports.text_width import balanced
 _DOTS = 3
 _COLUMNS_LYING = 8  # an annex with a table of so many columns lies on its side
 _COMMITTEE = "ủy ban nhân dân"
+# Kinds that are addressed to somebody; the others name who receives only at their end.
+# Source: Nghị định 30/2020, Phụ lục I, phần II, mục I.9
+_ADDRESSED = ("report", "letter", "submission", "slip")
 _HEADS = {"hospital": "GIÁM ĐỐC", "department": "GIÁM ĐỐC", "health_centre": "GIÁM ĐỐC"}
 Texts = Mapping[str, str]
 
@@ -59,21 +62,23 @@ def compose_written(
     day = signature.day or content["made_on"]
     is_minutes = bool(content["parties"])
     letter = kind == "letter"
+    speaker = _speaker(unit)
     return OfficialDocument(
         language="vi",
         file_title=f"{name.vi} {title}",
         author=str(unit["name"]),
         made_at=str(content["made_at"]),
-        parent="" if _is_committee(unit) else str(unit["parent"]).upper(),
-        issuer=balanced(str(unit["name"]).upper(), 13, HEAD_LEFT_MM),
+        parent=_body_above(unit).upper(),
+        issuer=balanced(speaker.upper(), 13, HEAD_LEFT_MM),
         number=f"Số: {signature.number}" if signature.number else f"Số:{BLANK}/{sign or '……'}-……",
         place_and_day=f"{unit['place'] or '……'}, {said.signed_day(day)}",
         kind="" if letter else name.vi.upper(),
         subject=(title,) if letter else (f"{title[:1].upper()}{title[1:]}",),
         addressee="",
-        addressees=() if is_minutes else _addressees(content["to"]),
+        addressees=_addressees(content["to"]) if kind in _ADDRESSED else (),
         blocks=_blocks(content, texts),
         recipients=_recipients(content, is_minutes=is_minutes),
+        urgency=content.get("urgency", ""),
         signer=() if is_minutes else _signer(content),
         signer_name="" if is_minutes else signature.signer,
         annexes=_annexes(content, texts),
@@ -87,8 +92,14 @@ def _addressees(to: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _recipients(content: Mapping[str, Any], *, is_minutes: bool) -> tuple[str, ...]:
-    copies = [str(one["name"]) for one in content["to"] if one["is_copy"] and one["name"]]
-    first = ["Như thành phần"] if is_minutes else ["Như trên"] if content["to"] else []
+    is_addressed = content["report"]["kind"] in _ADDRESSED
+    copies = [
+        str(one["name"])
+        for one in content["to"]
+        if one["name"] and (one["is_copy"] or not is_addressed)
+    ]
+    is_above = is_addressed and bool(content["to"])
+    first = ["Như thành phần"] if is_minutes else ["Như trên"] if is_above else []
     return recipient_lines([*first, *copies], last=archive_line())
 
 
@@ -121,15 +132,21 @@ def _closing(content: Mapping[str, Any]) -> str:
         return str(content["closing"])
     if content["report"]["kind"] != "report":
         return ""
-    named = [str(o["name"]) for o in content["to"] if o["name"] and not o["is_copy"]]
+    named = [
+        str(one["name"]).partition(" (qua ")[0]
+        for one in content["to"]
+        if one["name"] and not one["is_copy"]
+    ]
     whom = f", kính gửi {', '.join(named)} xem xét, chỉ đạo" if named else ""
-    return f"Trên đây là báo cáo {content['title']} của {content['unit']['name']}{whom}"
+    return f"Trên đây là báo cáo {content['title']} của {_speaker(content['unit'])}{whom}"
 
 
 def _ended(blocks: list[Block]) -> list[Block]:
-    """Return the blocks with the mark that ends the body of a document: "./."."""
+    """Return the blocks with the mark that ends the body of a document: "./."; not before it is written."""
     for place in range(len(blocks) - 1, -1, -1):
         block = blocks[place]
+        if isinstance(block, Paragraph) and block.style == "dots":
+            break
         if isinstance(block, Paragraph) and block.style == "body" and block.runs:
             last = block.runs[-1]
             text = last.text.rstrip(" .;/")
@@ -169,11 +186,17 @@ def _written(part: Mapping[str, Any], texts: Texts) -> list[Block]:
     lines = [printable(" ".join(line.split())) for line in text.splitlines() if line.strip()]
     label = f"- {part['label']}:" if part["label"] else ""
     if not lines:
-        dots = [Paragraph((), "dots")] * _DOTS if part["is_required"] else []
-        return [body(label), *dots] if label and dots else [*dots]
+        return _room(label) if part["is_required"] else []
     if label and len(lines) == 1:
         return [body(f"{label} {lines[0]}")]
     return [*([body(label)] if label else []), *(body(line) for line in lines)]
+
+
+def _room(label: str) -> list[Block]:
+    """Return dotted lines to write on: after a label on its own line, else a few."""
+    if label:
+        return [Paragraph((Run(label),), "dots"), Paragraph((), "dots")]
+    return [Paragraph((), "dots")] * _DOTS
 
 
 def _table(part: Mapping[str, Any], width_mm: int) -> list[Block]:
@@ -232,10 +255,29 @@ def _state(one: Mapping[str, Any]) -> str:
 def _signer(content: Mapping[str, Any]) -> tuple[str, ...]:
     unit = content["unit"]
     if content["signer"] == "person":
-        return ("NGƯỜI BÁO CÁO",)
+        return (str(content.get("signer_title") or "Người báo cáo").upper(),)
+    if unit.get("head"):
+        return (str(unit["head"]).upper(),)
     if _is_committee(unit):
         return ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")
     return (_HEADS.get(str(unit["kind"]), "THỦ TRƯỞNG ĐƠN VỊ"),)
+
+
+def _untitled(part: Mapping[str, Any], title: str) -> Mapping[str, Any]:
+    """Return a part without its title where the annex says the same above it."""
+    return {**part, "title": ""} if part.get("title") == title else part
+
+
+def _speaker(unit: Mapping[str, Any]) -> str:
+    """Return the body whose paper it is: the unit, or the part of it that makes the paper."""
+    return str(unit.get("speaker") or unit["name"])
+
+
+def _body_above(unit: Mapping[str, Any]) -> str:
+    """Return the body named above the issuer in the head."""
+    if unit.get("head"):
+        return "" if unit.get("stands_alone") else str(unit["name"])
+    return "" if _is_committee(unit) else str(unit["parent"])
 
 
 def _is_committee(unit: Mapping[str, Any]) -> bool:
@@ -255,12 +297,13 @@ def _annexes(content: Mapping[str, Any], texts: Texts) -> tuple[Annex, ...]:
     name, sign = KINDS[content["report"]["kind"]]
     number = f"{BLANK}/{sign or '……'}-……"
     day = said.signed_day(content["made_on"])
-    reference = f"(Kèm theo {name.vi} số{number} {day} của {content['unit']['name']})"
+    reference = f"(Kèm theo {name.vi} số{number} {day} của {_speaker(content['unit'])})"
     found = []
     for label, section in zip(annex_labels(len(sections)), sections, strict=True):
         is_lying = any(len(part.get("heads", ())) >= _COLUMNS_LYING for part in section["parts"])
         width = LANDSCAPE_WIDTH_MM if is_lying else TEXT_WIDTH_MM
-        blocks = tuple(_parts(section["parts"], texts, width))
+        parts = [_untitled(part, section["title"]) for part in section["parts"]]
+        blocks = tuple(_parts(parts, texts, width))
         found.append(
             Annex(label, section["title"].upper(), reference, blocks, is_landscape=is_lying)
         )
