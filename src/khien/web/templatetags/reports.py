@@ -13,6 +13,7 @@ from khien.registers.declarations import load_registers
 from khien.reports.definition_reading import load_definitions
 from khien.reports.definitions import KINDS, Definition
 from khien.reports.models import Report
+from khien.reports.signed_files import KINSHIP_WORDS
 from khien.signatures.readings import from_json
 from khien.signatures.sentences import file_sentences
 from khien.web.pages.report_desk import state_word
@@ -83,4 +84,7 @@ def without_sign(days: int) -> int:
 @register.filter
 def reading_sentences(reading: Mapping[str, Any] | None) -> list[Text]:
     """Return what was verified of the signatures of a file, in sentences; none where nothing was read."""
-    return file_sentences(from_json(reading)) if reading else []
+    if not reading:
+        return []
+    kinship = KINSHIP_WORDS.get(reading.get("kinship", ""))
+    return [*([kinship] if kinship else []), *file_sentences(from_json(reading))]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from khien.kernel.canonical import Json
 from khien.kernel.clock import VIETNAM, vietnam_date
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
@@ -19,6 +20,7 @@ from khien.ledger.services import publish
 from khien.registers.errors import FieldProblem
 from khien.registers.files import must_not_be_larger
 from khien.reports.errors import ReportRefused
+from khien.reports.signed_files import version_of_file
 from khien.reports.step_services import (
     Signing,
     receive_report,
@@ -28,7 +30,7 @@ from khien.reports.step_services import (
     sign_report,
 )
 from khien.reports.written_services import cancel_report
-from khien.signatures.readings import as_json
+from khien.signatures.readings import FileReading, as_json
 from khien.signatures.services import read_and_keep
 from khien.web.pages.asked import DayUnreadable, HourUnreadable, day_asked
 from khien.web.pages.report_place import CHANNELS, ReportPlace, place_or_404
@@ -83,10 +85,16 @@ def _sign(place: ReportPlace) -> None:
         file=content,
         number=given.get("so", ""),
         capacity=given.get("tham-quyen", ""),
-        reading=as_json(reading) if reading is not None and has_signatures else None,
+        reading=_told(place, reading, content) if reading is not None and has_signatures else None,
         began_at=_hour(place, "bat-dau"),
     )
     sign_report(place.report, signing, seen=place.seen, doer=place.doer)
+
+
+def _told(place: ReportPlace, reading: FileReading, content: bytes) -> dict[str, Json]:
+    """Return what was read of the signatures, and whether the file is the PDF that left, with signatures added."""
+    _, kinship = version_of_file(place.report, content)
+    return {**as_json(reading), "kinship": kinship}
 
 
 def _send(place: ReportPlace) -> None:
