@@ -14,7 +14,7 @@ from submission_house import Department
 
 from khien.kernel.clock import now_utc
 from khien.org.models import Unit, User
-from khien.org.roles import ADMINISTRATOR, OVERSEER
+from khien.org.roles import ADMINISTRATOR, OFFICER, OVERSEER
 from khien.org.services import ensure_officer, grant_role, register_unit
 
 
@@ -56,13 +56,17 @@ def department(db: None, tmp_path: Path) -> Iterator[Department]:
                 code, name_vi=f"Đơn vị {code}", name_en=f"Unit {code}", kind="ward", place="Mẫu", now=MADE_AT, parent=made.get(parent)
             )  # fmt: skip
         people = {}
-        for name, role in (("theo-doi", OVERSEER), ("quan-tri", ADMINISTRATOR)):
+        for name, role in (
+            ("theo-doi", OVERSEER),
+            ("quan-tri", ADMINISTRATOR),
+            ("can-bo", OFFICER),
+        ):
             people[name] = User.objects.create_user(name, unit=made["so"])
             grant_role(
                 people[name], role, made["so"], from_on=MADE_AT.date(), by="test", now=MADE_AT
             )
-        officer, stranger = (ensure_officer(made[code], now=MADE_AT) for code in ("so", "xa-khac"))
+        stranger = ensure_officer(made["xa-khac"], now=MADE_AT)
         yield Department(
             made["so"], made["phuong"], made["tram"], made["benh-vien"], made["xa-khac"],
-            people["theo-doi"], officer, people["quan-tri"], stranger,
+            people["theo-doi"], people["can-bo"], people["quan-tri"], stranger,
         )  # fmt: skip

@@ -42,6 +42,11 @@ def own_key(*, by: str, now: datetime) -> SigningKey:
     return load_key(_path(standing.number), RealStorage())
 
 
+def has_own_key() -> bool:
+    """Say whether a submission key was made."""
+    return OwnKey.objects.filter(retired_at=None).exists()
+
+
 def own_card(unit: Unit, *, by: str, now: datetime) -> str:
     """Return the card to hand to the other side."""
     key = own_key(by=by, now=now)

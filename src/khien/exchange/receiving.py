@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from django.db import transaction
 
@@ -60,7 +60,7 @@ class Arrival:
     channel: str = BY_FILE
 
 
-def receive_file(source: BinaryIO, arrival: Arrival, *, at: Unit | None = None) -> ReceivedBundle:
+def receive_file(source: IO[bytes], arrival: Arrival, *, at: Unit | None = None) -> ReceivedBundle:
     """Take in a bundle somebody brings as a file.
 
     Args:   at: the unit at which it is taken in; the sender must stand below it

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from khien.org.models import Unit
+from khien.reports.models import Report
 
 
 class OwnKey(models.Model):
@@ -147,6 +148,7 @@ class SentBundle(models.Model):
     continuity = models.CharField(max_length=20, blank=True)
     cosigned = models.TextField(blank=True)
     cosigned_at = models.DateTimeField(null=True)
+    decisions = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-pk"]
@@ -193,7 +195,10 @@ class ReceivedBundle(models.Model):
 
 
 class ReceivedItem(models.Model):
-    """One thing in a received bundle (thành phần gói); its bytes lie in the bundle's file at `offset`."""
+    """One thing in a received bundle (thành phần gói); its bytes lie in the bundle's file at `offset`.
+
+    `report` is the report here that came of it, `outcome` why none did.
+    """
 
     bundle = models.ForeignKey(ReceivedBundle, on_delete=models.PROTECT, related_name="items")
     place = models.PositiveIntegerField()
@@ -208,6 +213,8 @@ class ReceivedItem(models.Model):
     entry = models.PositiveBigIntegerField(null=True)
     is_proven = models.BooleanField()
     about = models.JSONField(null=True)
+    report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="arrivals")
+    outcome = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["bundle", "place"]

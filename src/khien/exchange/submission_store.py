@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from django.conf import settings
 
@@ -54,7 +54,7 @@ def new_file(folder: str) -> Iterator[BinaryIO]:
         Path(name).unlink(missing_ok=True)
 
 
-def copy_in(source: BinaryIO, out: BinaryIO) -> str:
+def copy_in(source: IO[bytes], out: BinaryIO) -> str:
     """Copy a stranger's file to ours, not beyond the limit; return its SHA-256.
 
     Raises: SubmissionTooLarge

@@ -42,6 +42,7 @@ from khien.ledger.prover import Prover
 from khien.ledger.selectors import verifier_key_text
 from khien.ledger.tree import LeafHashes
 from khien.org.history import subtree
+from khien.org.models import Unit
 
 _TRIES: Final = 5
 State = SentBundle.State
@@ -201,14 +202,15 @@ def _keep(made: SentBundle, *, now: datetime) -> None:
     made.save()
 
 
-def take_receipt(content: str, *, by: str, now: datetime) -> SentBundle:
+def take_receipt(content: str, *, by: str, now: datetime, unit: Unit | None = None) -> SentBundle:
     """Take the receipt of a bundle made here; once is enough, twice changes nothing.
 
+    Args:   unit: whose bundle it must be about; any unit's where none is named
     Raises: ReceiptRefused
     """
     bundle = SentBundle.objects.select_related("partner__unit")
     sent = bundle.filter(bundle=receipt_is_about(content)).first()
-    if sent is None:
+    if sent is None or (unit is not None and sent.partner.unit_id != unit.pk):
         raise ReceiptRefused(_NO_SUCH)
     rows = PartnerKey.objects.filter(partner=sent.partner, is_compromised=False)
     keys = [parse_verifier_key(row.public) for row in rows]
