@@ -248,6 +248,24 @@ def test_broken_checks_and_fact_tables_are_expected_failures_too(copy: Path) -> 
         fact_tables(copy)
 
 
+@pytest.mark.parametrize(
+    ("statement", "own", "what"),
+    [("REP-99", False, "has no check.sql"), ("REP-01", True, "check.sql of its own")],
+)
+def test_a_statement_of_another_control_is_there_and_stands_alone(
+    copy: Path, statement: str, own: bool, what: str
+) -> None:
+    folder = copy / "controls" / "report" / "REP-02"
+    path = folder / "control.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("statement: REP-01", f"statement: {statement}"), encoding="utf-8")
+    if own:
+        (folder / "check.sql").write_text("SELECT 1\n", encoding="utf-8")
+    with pytest.raises(BrokenLibrary, match=what) as broken:
+        load_checks(copy)
+    assert "REP-02/control.yaml:" in str(broken.value)
+
+
 def test_formatting_refuses_what_it_cannot_read_and_changes_nothing(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -174,7 +174,9 @@ def _orphans(control: Control) -> list[Problem]:
 def _read_check(
     control: Control, spec: CheckSpec, problems: list[Problem], *, has_cases: bool
 ) -> RunningCheck | None:
-    sql_path, cases_path = control.folder / "check.sql", control.folder / "cases.yaml"
+    sql_path, cases_path = statement_path(control, spec), control.folder / "cases.yaml"
+    if spec.statement is not None and not _is_shared(control, spec, problems):
+        return None
     if not sql_path.exists():
         problems.append(Problem(sql_path, 1, "thiếu tệp này", "this file is missing"))
         return None
@@ -196,6 +198,29 @@ def _read_check(
         problems.append(source)
         return None
     return RunningCheck(control, spec, sql, _read_cases(control, spec, source, problems))
+
+
+def statement_path(control: Control, spec: CheckSpec) -> Path:
+    """Return the file whose statement decides a control: its own, or that of its neighbour which it names."""
+    folder = control.folder
+    return (folder.with_name(spec.statement) if spec.statement else folder) / "check.sql"
+
+
+def _is_shared(control: Control, spec: CheckSpec, problems: list[Problem]) -> bool:
+    """Say whether the statement a control names is another one's, and that it has none of its own beside it."""
+    path = control.folder / "control.yaml"
+    line = _line(path, "check", "statement")
+    if not (control.folder.with_name(str(spec.statement)) / "check.sql").exists():
+        vi = f"«{spec.statement}» của cùng chủ đề không có check.sql"
+        problems.append(
+            Problem(path, line, vi, f"«{spec.statement}» of this theme has no check.sql")
+        )
+        return False
+    if (control.folder / "check.sql").exists():
+        vi, en = "đã có check.sql riêng", "it has a check.sql of its own"
+        problems.append(Problem(path, line, vi, en))
+        return False
+    return True
 
 
 def _is_one_select(sql: str) -> bool:
@@ -280,7 +305,7 @@ def _check_against_tables(
     key = check.spec.key
     if not {key, "reason"} <= columns:
         vi, en = f"phải trả về {key} và reason", f"must return {key} and reason"
-        problems.append(Problem(check.control.folder / "check.sql", 1, vi, en))
+        problems.append(Problem(statement_path(check.control, check.spec), 1, vi, en))
     known = columns | set(check.control.parameters) | {"host_name"}
     for reason in check.spec.reasons.values():
         for place in sorted(places_of(reason.text) - known):
@@ -317,7 +342,7 @@ def _case_problems(
 
 def _output_columns(check: RunningCheck, tables: Mapping[str, FactTable]) -> set[str] | Problem:
     """Return the columns a check answers with; a problem if the database refuses it."""
-    path = check.control.folder / "check.sql"
+    path = statement_path(check.control, check.spec)
     engine = FactEngine(tables)
     try:
         for table in tables.values():

@@ -65,7 +65,8 @@ class CheckSpec:
 
     applies: an SQL condition over the subject; evidence: table -> oldest age accepted, in hours;
     whole: tables of which a partial reading is not enough, because absence is what is looked for;
-    subject: what one answer is about: "host", "unit", or a register, of which each row is one subject.
+    subject: what one answer is about: "host", "unit", or a register, of which each row is one subject;
+    statement: the control of the same theme whose check.sql decides this one too.
     """
 
     applies: str | None
@@ -74,6 +75,7 @@ class CheckSpec:
     decided: Decided = "measured"
     whole: frozenset[str] = frozenset()
     subject: str = "host"
+    statement: str | None = None
 
     @property
     def key(self) -> str:

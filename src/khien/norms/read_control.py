@@ -107,7 +107,9 @@ def _read_parameter(name: str, reader: FieldReader) -> Parameter:
 
 
 def _read_check(reader: FieldReader) -> CheckSpec:
-    reader.allow_only(("subject", "applies", "evidence", "whole", "reasons", "decided"))
+    reader.allow_only(
+        ("subject", "applies", "evidence", "whole", "reasons", "decided", "statement")
+    )
     evidence: dict[str, int | None] = {}
     if "evidence" in reader.data:
         group = reader.child("evidence")
@@ -134,6 +136,7 @@ def _read_check(reader: FieldReader) -> CheckSpec:
         reasons=reasons,
         whole=whole,
         subject=reader.text("subject", required=False) or "host",
+        statement=reader.text("statement", required=False) or None,
         decided=reader.choice("decided", _WAYS, default="measured"),  # type: ignore[arg-type]  # the choice is checked just here
     )
 
