@@ -43,9 +43,12 @@ VARIABLES: Mapping[str, str] = {
     "KHIEN_REQUIRE_ALL": "tests only, set by `.ci/run`: any value makes a test that lacks its tool fail instead of being skipped",
     "KHIEN_SPEC": "tests only: folder of the duty inventory, which is not part of the repository",
     "KHIEN_TEST_DATABASE": "tests only, set by `.ci/postgresql`: the server on which the tests make their database",
+    "KHIEN_TOKEN_MODULE": "`khien sign`: the PKCS#11 library of the token; `--module` goes before it",
+    "KHIEN_TSA": "`khien sign`: the address of a time stamping authority (RFC 3161); `--tsa` goes before it",
     "KHIEN_VAR": "start script only: where environment, caches and data go; default `var` of the repository",
     "NO_COLOR": "any value: no colours",
     "PARTS": "benches only: which parts of the register bench run",
+    "SOFTHSM2_CONF": "tests only: where the software tokens of the tests are kept",
     "UPDATE_DOCS": "tests only: rewrite docs/cli.md and docs/reference.md from the code",
     "UPDATE_GOLDEN": "tests only: rewrite the expected reports",
 }
