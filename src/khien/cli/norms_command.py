@@ -1,4 +1,4 @@
-"""khien norms: parse a regulation, or show what changes when one text replaces another."""
+"""khien norms: parse a regulation, suggest what its clauses feed, or show what changes between two texts."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from khien.cli.words import day_argument
 from khien.kernel.language import Text
 from khien.norms.difference import ControlChange, compare_documents
 from khien.norms.library import load_library
+from khien.norms.suggest.suggesting import as_json as as_suggestion
+from khien.norms.suggest.suggesting import suggestions_for
 from khien.norms.text.model import ParsedDocument
 from khien.norms.text.parser import as_json, parse_text
 from khien.norms.text.reading import read_file
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add: parse FILE [--json]; diff A B [--on DATE] [--json]."""
+    """Add: parse FILE [--json]; suggest FILE [--json]; diff A B [--on DATE] [--json]."""
     actions = parser.add_subparsers(dest="action", required=True)
     parse = actions.add_parser(
         "parse",
@@ -27,6 +29,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "file", type=Path, help=str(Text("tệp .txt, .docx hoặc .pdf", ".txt, .docx or .pdf"))
     )
     parse.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
+    suggest = actions.add_parser(
+        "suggest",
+        help=str(
+            Text("gợi ý biện pháp cho từng quy định", "suggest controls for the clauses of a text")
+        ),
+    )
+    suggest.add_argument(
+        "file", type=Path, help=str(Text("tệp .txt, .docx hoặc .pdf", ".txt, .docx or .pdf"))
+    )
+    suggest.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
     diff = actions.add_parser(
         "diff", help=str(Text("B thay A thì đổi gì", "what changes when B replaces A"))
     )
@@ -38,7 +50,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    return _parse(args) if args.action == "parse" else _diff(args)
+    acts = {"parse": _parse, "suggest": _suggest, "diff": _diff}
+    return acts[args.action](args)
 
 
 def _parse(args: argparse.Namespace) -> int:
@@ -50,6 +63,31 @@ def _parse(args: argparse.Namespace) -> int:
         put_json(result)
     else:
         _print_structure(document, result)
+    return 0
+
+
+def _suggest(args: argparse.Namespace) -> int:
+    found = suggestions_for(parse_text(read_file(args.file).text))
+    if args.json:
+        put_json([as_suggestion(one) for one in found])
+        return 0
+    controls = load_library().controls
+    for one in found:
+        words = " ".join(one.node.text.split()[:14])
+        put(f"{painted(one.node.path, 'bold')}  {words} …  [{one.modality.code}]")
+        for proposed in one.controls[:3]:
+            said = f" ({', '.join(proposed.words)})" if proposed.words else ""
+            put(
+                f"    {proposed.control} {proposed.score:.2f}  {controls[proposed.control].title}{said}"
+            )
+        for given in one.parameters:
+            put(f"    {given.control} {given.name} = {given.value} {given.unit}  «{given.words}»")
+    none = sum(not one.controls for one in found)
+    say(
+        f"{len(found)} quy định; {none} chưa có biện pháp phù hợp. "
+        "Đây là gợi ý: người có thẩm quyền phải xem lại.",
+        f"{len(found)} clauses; no control fits {none}. These are suggestions: a person has to confirm them.",
+    )
     return 0
 
 

@@ -1,0 +1,96 @@
+"""Which controls a clause feeds: what it is like among known clauses, and which signs it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from khien.norms.model import Clause, Document, Library
+from khien.norms.suggest.likeness import Example, Index
+from khien.norms.suggest.signs import Rarity, Sign, strongest
+from khien.norms.suggest.words import words
+
+# A sign of this weight says as much as a clause that is the same word for word.
+_SIGN_SCALE = 24.0
+SHOWN_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A control proposed for a clause: its score (0 to about 2), the words that decided, a clause like it."""
+
+    control: str
+    score: float
+    words: tuple[str, ...]
+    nearest: str
+
+
+class Proposer:
+    """Proposes controls; made once from a library and what was confirmed before."""
+
+    def __init__(
+        self,
+        library: Library,
+        signs: Mapping[str, Sequence[Sign]],
+        *,
+        confirmed: Iterable[Example] = (),
+        without: str = "",
+    ) -> None:
+        """Learn from a library.
+
+        Args: without: a document of the library that is left out, to measure how well the others serve
+        """
+        documents = [d for d in library.documents.values() if d.id != without]
+        examples = [*_descriptions(library), *_duties(documents), *confirmed]
+        self._signs = signs
+        self._index = Index(examples)
+        self._rarity = Rarity(example.text for example in examples)
+
+    def proposed(self, text: str, above: Sequence[str]) -> list[Proposed]:
+        """Return controls for a clause, the best first.
+
+        Args: text: the clause, above: the titles above it, nearest first, both as they stand in the text
+        """
+        clause, titles = words(text), tuple(words(title) for title in above)
+        over = " ".join(titles[:3])
+        alike = self._index.alike(clause, titles)
+        found = []
+        for control, signs in self._signs.items():
+            sign = strongest(signs, clause, over, self._rarity)
+            near = alike.pop(control, None)
+            if sign is None and near is None:
+                continue
+            score = (near.score if near else 0.0) + (sign.weight / _SIGN_SCALE if sign else 0.0)
+            found.append(
+                Proposed(control, score, sign.found if sign else (), near.nearest if near else "")
+            )
+        found += [
+            Proposed(control, near.score, (), near.nearest) for control, near in alike.items()
+        ]
+        found.sort(key=lambda one: (-one.score, one.control))
+        return found[:SHOWN_MAX]
+
+
+def _descriptions(library: Library) -> Iterator[Example]:
+    """Yield each control in its own words: its title counts most."""
+    for control in library.controls.values():
+        title = control.title.vi
+        named = [parameter.title.vi for parameter in control.parameters.values()]
+        said = " . ".join([title, title, title, control.fix.vi, control.why.vi, *named])
+        yield Example(control.id, words(said), (), f"control/{control.id}")
+
+
+def _duties(documents: Iterable[Document]) -> Iterator[Example]:
+    for document in documents:
+        for clause, duty in document.duties():
+            yield Example(
+                duty.control, words(duty.text.vi), tuple(_above(document, clause)), clause.anchor
+            )
+
+
+def _above(document: Document, clause: Clause) -> Iterator[str]:
+    path = clause.path
+    while "." in path:
+        path = path.rpartition(".")[0]
+        if path in document.clauses:
+            yield words(document.clauses[path].text.vi)
