@@ -16,6 +16,8 @@ from django.test import Client
 from khien.access.token_services import make_token
 from khien.api.api import api
 from khien.checks.services import assess
+from khien.duties.models import Occurrence
+from khien.duties.refreshing import refresh
 from khien.exchange.models import Webhook
 from khien.exchange.webhooks import make_webhook
 from khien.facts.models import Host
@@ -157,6 +159,7 @@ def played() -> Cast:
     grant_role(an, LEADER, ward, from_on=date(2021, 1, 1), by="test", now=now)
     assess([ward], library=library, now=now)
     assess([strange], library=library, now=now)
+    refresh([ward, strange], now=now)
     publish(now)
     return Cast(
         ward, station, strange, an, binh, dung, host, row, attachment, webhook,
@@ -194,6 +197,8 @@ def places(cast: Cast) -> dict[str, Any]:
         "step": next(iter(workflow_by_code("disposal").steps)),
         "webhook": cast.webhook.pk,
         "delivery": 1,
+        "occurrence": Occurrence.objects.filter(unit=cast.ward).first().pk,
+        "duty": "ds-d20-k3-log-review",
         "report": REPORT,
         "figure": next(iter(definition_by_code(REPORT).figures)),
         "index": LedgerEntry.objects.filter(kind="facts.collected").first().index,
@@ -248,6 +253,10 @@ BODIES: dict[str, Any] = {
     "refresh_case_items": None,
     "make_minutes": None,
     "make_report": {"kind": "compliance", "format": "docx"},
+    "ask_to_set_aside": {"reason": "không phát sinh"},
+    "decide_to_set_aside": {"is_approved": False},
+    "set_one_interval": {"every": 1},
+    "hand_over_duty": {"person": "phu-trach-phuong"},
     "draft_written_report": {"report": REPORT, "period": "2025"},
     "write_report_texts": {"texts": {}},
     "refresh_report_figures": {},

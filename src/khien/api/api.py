@@ -8,6 +8,7 @@ from khien import __version__
 from khien.api import (
     case_lists,
     desk,
+    duties,
     findings,
     ledger,
     machines,
@@ -56,6 +57,7 @@ MODULES = (
     report_steps,
     workflows,
     case_lists,
+    duties,
     webhooks,
 )
 for module in MODULES:

@@ -27,7 +27,8 @@ _YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 def read_schedule(reader: FieldReader) -> Schedule:
     """Return the schedule of a duty; every mistake is noted with its line."""
     kind = reader.choice("kind", tuple(KEYS))
-    reader.allow_only(("kind", *KEYS.get(kind, ())))
+    if kind in KEYS:
+        reader.allow_only(("kind", *KEYS[kind]))
     match kind:
         case "calendar":
             return _calendar(reader)
