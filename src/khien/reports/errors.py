@@ -257,3 +257,35 @@ class SubmittedReportRefused(KhienError):
 
     def __init__(self, why: Text) -> None:
         super().__init__(why_vi=why.vi, why_en=why.en)
+
+
+class TemplateRefused(KhienError):
+    """A unit's own template that may not be used; every problem names what it is about."""
+
+    code = "KHIEN-REP-022"
+    http_status = 422
+    sentence = Text(
+        vi="Chưa dùng được mẫu: {count} chỗ chưa đúng. {said_vi}",
+        en="The template cannot be used: {count} problem(s). {said_en}",
+    )
+
+    def __init__(self, problems: Sequence[Text]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            count=len(self.problems),
+            said_vi=" ".join(problem.vi for problem in self.problems[:8]),
+            said_en=" ".join(problem.en for problem in self.problems[:8]),
+        )
+
+
+class ReportFromElsewhere(KhienError):
+    """A report of another instance, which is answered here and changed there."""
+
+    code = "KHIEN-REP-029"
+    http_status = 409
+    sentence = Text(
+        vi="Báo cáo số {number} do hệ thống của đơn vị gửi tới: ở đây chỉ tiếp nhận hoặc trả lại. Đơn vị sửa trên "
+        "hệ thống của mình rồi gửi lại.",
+        en="Report {number} came from the unit's own system: here it is accepted or returned. The unit changes it "
+        "there and sends it again.",
+    )

@@ -27,6 +27,7 @@ from khien.reports.conditions import judged
 from khien.reports.definition_reading import definition_by_code
 from khien.reports.definitions import Definition
 from khien.reports.errors import (
+    ReportFromElsewhere,
     ReportIsThere,
     ReportNeedsRow,
     ReportNotThere,
@@ -307,10 +308,12 @@ def must_have(doer: Doer, wanted: tuple[str, ...], what: Text) -> None:
 def must_stand(report: Report, *states: str) -> None:
     """Refuse a step that a report has not come to, or has passed.
 
-    Raises: ReportNotThere
+    Raises: ReportNotThere; ReportFromElsewhere: it came from another instance, and the step is not an answer to it
     """
     if report.state not in states:
         state, needed = STATES[report.state], [STATES[s] for s in states]
+    if report.origin and State.SENT not in states:
+        raise ReportFromElsewhere(number=report.number)
         raise ReportNotThere(
             number=report.number, state_vi=state.vi, state_en=state.en,
             needed_vi=", ".join(t.vi for t in needed), needed_en=", ".join(t.en for t in needed),
