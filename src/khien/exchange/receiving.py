@@ -12,6 +12,7 @@ from django.db import transaction
 
 from khien.exchange import events
 from khien.exchange import submission_facts as facts
+from khien.exchange.consolidating import take_in_reports
 from khien.exchange.models import Partner, PartnerKey, ReceivedBundle, ReceivedItem
 from khien.exchange.own_keys import own_instance, own_key, own_party
 from khien.exchange.partners import BELOW
@@ -206,7 +207,8 @@ def _kept(
         receipt=receipt_text(receipt, signer),
         ledger_index=_recorded(partner, checked, digest, how, arrival),
     )
-    _keep_items(made, checked, units)
+    rows = _keep_items(made, checked, units)
+    take_in_reports(made, rows, to=_receiver(partner, manifest))
     _note_partner(partner, checked, how, cosigned, arrival)
     logger.info("bundle.received partner=%d sequence=%d", partner.pk, manifest.sequence)
     return made
@@ -292,13 +294,15 @@ def _recorded(
     return index
 
 
-def _keep_items(bundle: ReceivedBundle, checked: CheckedBundle, units: Mapping[str, Unit]) -> None:
+def _keep_items(
+    bundle: ReceivedBundle, checked: CheckedBundle, units: Mapping[str, Unit]
+) -> list[ReceivedItem]:
     listed = zip(checked.manifest.items, checked.members, strict=True)
     rows = [
         _row(bundle, place, item, member, units, is_proven=place in checked.proven)
         for place, (item, member) in enumerate(listed, 1)
     ]
-    ReceivedItem.objects.bulk_create(rows, batch_size=500)
+    return ReceivedItem.objects.bulk_create(rows, batch_size=500)
 
 
 def _row(

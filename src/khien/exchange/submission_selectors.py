@@ -104,7 +104,9 @@ def received_by_number(number: int, units: Iterable[Unit]) -> ReceivedBundle:
 
 def items_of(bundle: ReceivedBundle) -> QuerySet[ReceivedItem]:
     """Return what is in a received bundle, in its order."""
-    return ReceivedItem.objects.filter(bundle=bundle).select_related("unit", "bundle")
+    return ReceivedItem.objects.filter(bundle=bundle).select_related(
+        "unit", "bundle", "report__unit"
+    )
 
 
 def item_at(bundle: ReceivedBundle, place: int) -> ReceivedItem:

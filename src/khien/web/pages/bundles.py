@@ -9,6 +9,7 @@ from typing import Final
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from khien.exchange.consolidating import outcome_of
 from khien.exchange.models import Partner, ReceivedBundle, ReceivedItem, SentBundle
 from khien.exchange.own_keys import has_own_key, own_card, own_fingerprint
 from khien.exchange.partners import ABOVE, BELOW
@@ -90,6 +91,7 @@ class ItemShown:
 
     item: ReceivedItem
     word: Text
+    outcome: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def received_page(bundle: ReceivedBundle) -> dict[str, object]:
         "bundle": bundle,
         "facts": [(fact, TONES[fact.tone]) for fact in facts],
         "tone": TONES[worst(bundle.facts)],
-        "items": [ItemShown(one, kind_word(one.kind)) for one in items],
+        "items": [ItemShown(one, kind_word(one.kind), outcome_of(one)) for one in items],
         "kinds": [(kind_word(kind), n, size) for kind, n, size in kinds_in(bundle)],
         "more": max(0, bundle.item_count - ITEMS_SHOWN),
         "missing": missing_before(bundle.partner, bundle.sequence),
