@@ -79,7 +79,8 @@ class ReportsBelow:
     def figure(self, figure: Figure) -> FigureValue:
         """Return a figure summed over the reports that count; those that lack it are counted as missing."""
         code, _, wanted = figure.of.partition(".")
-        total, unsure, missing, items = 0, 0, 0, []
+        total, unsure, missing = 0, 0, 0
+        items: list[list[Json]] = []
         is_known = False
         for below in self.units(code):
             value = below.figures.get(wanted)

@@ -121,7 +121,7 @@ def _checked(submitted: SubmittedReport) -> Mapping[str, Any]:
     if sha256_hex(submitted.content) != about.get("snapshot_sha256"):
         raise SubmittedReportRefused(_ALTERED)
     form = about.get("form")
-    if form not in COMPOSERS:
+    if not isinstance(form, int) or form not in COMPOSERS:
         raise SubmittedReportRefused(_NEWER.fill({"form": form}))
     try:
         content: Mapping[str, Any] = json.loads(submitted.content)

@@ -214,7 +214,8 @@ def _units(part: Mapping[str, Any], width_mm: int) -> list[Block]:
         [str(place), one["name"], *_unit_cells(one), _state(one)]
         for place, one in enumerate(part["rows"], start=1)
     ]
-    aligns: list[Align] = ["center", "left", *(["right"] * len(part["heads"])), "left"]
+    rights: list[Align] = ["right"] * len(part["heads"])
+    aligns: list[Align] = ["center", "left", *rights, "left"]
     if not lines:
         return [body(f"{part['title']}: không có đơn vị nào.")]
     made = measured_table(heads, lines, width_mm=width_mm, aligns=aligns)
