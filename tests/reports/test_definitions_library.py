@@ -60,7 +60,7 @@ def test_todays_law_is_there_for_the_unit_and_for_the_owner() -> None:
     assert unit.due == (12, 19)
     assert owner.due == (12, 24)
     assert {law.mark for law in unit.law} == {"A"}
-    columns = [p for s in unit.sections if s.is_annex for p in s.parts][0].columns
+    columns = next(p for s in unit.sections if s.is_annex for p in s.parts).columns
     assert len(columns) + 1 == 12
 
 

@@ -23,9 +23,10 @@ def cited(document: Document) -> str:
     number = f" số {document.number}" if document.number else ""
     day = f" {signed_day(document.issued_on.isoformat())}" if document.issued_on else ""
     issued = f"{number}{day} của {document.issuer.vi}"
+    if document.kind in _ATTACHED and document.number:
+        return plain(f"{title} (kèm theo Quyết định{issued})")
     if document.kind in _ATTACHED:
-        paper = "kèm theo Quyết định" if document.number else "ban hành"
-        return plain(f"{title} ({paper}{issued})")
+        return plain(f"{title} ({document.issuer.vi} ban hành{day})")
     kind = document.kind[:1].upper() + document.kind[1:]
     rest = title.removeprefix(kind).strip().removeprefix("về ")
     return plain(f"{kind}{issued} về {rest}")
