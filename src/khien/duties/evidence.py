@@ -108,7 +108,7 @@ class Evidence:
         dates = rule.dates
         if rule.row == ANSWER:
             return self._answer(row, rule)
-        return _dated(row, dates, _PROOF.ROW)
+        return _dated(row, dates, _PROOF.ROW) if _is_proof(row.values, rule) else None
 
     def _read(self, registers: Iterable[str]) -> None:
         asked = Row.objects.filter(

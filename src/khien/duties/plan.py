@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from khien.duties.law import law_duties, load_law
 from khien.duties.proofs import ProofRule, ProofRules
 from khien.kernel.language import Text
 from khien.norms.model import Clause, Control, Duty, Library, Schedule
@@ -83,6 +84,23 @@ def ways(library: Library, rules: ProofRules) -> Iterator[tuple[Clause, Duty, st
             yield clause, duty, way_of(duty, library.controls[duty.control], rules)
 
 
+def _of_law() -> dict[str, tuple[DutyPlan, ...]]:
+    """Return the dated duties of higher law, by text."""
+    found: dict[str, list[DutyPlan]] = {}
+    parts: dict[str, list[tuple[Clause, Duty]]] = {}
+    mine = [one for one in law_duties(load_law()) if is_binding(one.duty)]
+    for one in mine:
+        if one.duty.schedule is not None and one.duty.schedule.kind == "part":
+            parts.setdefault(one.duty.schedule.part_of, []).append((one.clause, one.duty))
+    for one in mine:
+        schedule = one.duty.schedule
+        if schedule is not None and schedule.kind in DATED:
+            whole = tuple(parts.get(one.duty.id, ()))
+            plan = DutyPlan(one.clause, one.duty, schedule, one.rules, one.role, whole)
+            found.setdefault(one.clause.document, []).append(plan)
+    return {document: tuple(plans) for document, plans in found.items()}
+
+
 @lru_cache(maxsize=8)
 def _plans(digest: str, held: _Held) -> Mapping[str, tuple[DutyPlan, ...]]:
     del digest
@@ -103,7 +121,7 @@ def _plans(digest: str, held: _Held) -> Mapping[str, tuple[DutyPlan, ...]]:
                 tuple(parts.get(duty.id, ())),
             )
             dated.setdefault(clause.document, []).append(plan)
-    return {document: tuple(found) for document, found in dated.items()}
+    return {document: tuple(found) for document, found in dated.items()} | _of_law()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +139,7 @@ class _Held:
 
 
 def dated_duties(library: Library, rules: ProofRules) -> Mapping[str, tuple[DutyPlan, ...]]:
-    """Return the duties that have a date, a clock or an interval, by document, in the order of the text."""
+    """Return the duties that have a date, a clock or an interval, by document; those of higher law too."""
     return _plans(library.digest, _Held(library, rules))
 
 

@@ -110,7 +110,7 @@ def read_proofs(
     table = reader.child("proofs")
     _must_be_known(table, known)
     rules = {
-        key: tuple(_read_rule(one, registers, known) for one in table.children(key))
+        key: tuple(read_rule(one, registers, known) for one in table.children(key))
         for key in table.data
     }
     return ProofRules(rules, chosen)
@@ -125,9 +125,10 @@ def _must_be_known(reader: FieldReader, known: Iterable[str]) -> None:
             )
 
 
-def _read_rule(
+def read_rule(
     reader: FieldReader, registers: Mapping[str, Register], known: Iterable[str]
 ) -> ProofRule:
+    """Read one way to close a duty; every mistake is noted with its line."""
     reader.allow_only(_KEYS)
     register = reader.text("register", required=False)
     row = reader.choice("row", (SAME, ANSWER)) if "row" in reader.data else ""

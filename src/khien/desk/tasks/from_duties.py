@@ -33,16 +33,16 @@ def due(asked: Asked) -> Iterable[Task]:
             title=shown.title,
             target=duty_target(unit.code, one.pk),
             due_on=one.due_on if getattr(one, "stands", "") == OVERDUE else one.act_on,
-            anchors=(f"{one.document}/{one.clause}",),
-            why=_why(shown),
+            anchors=(f"{one.document}/{one.clause}",) if one.document in library.documents else (),
+            why=_why(shown, is_cited=one.document in library.documents),
             rank=_RANKS[control.severity] if control else 1,
             where=asked.where(unit),
             instead_of=tuple(_same(one, unit.code)),
         )
 
 
-def _why(shown: Shown) -> Text:
-    said = [shown.when, *shown.notes[:1]]
+def _why(shown: Shown, *, is_cited: bool) -> Text:
+    said = [shown.when, *(() if is_cited else (shown.cited,)), *shown.notes[:1]]
     vi, en = (". ".join(getattr(text, name).rstrip(".") for text in said) for name in ("vi", "en"))
     return Text(f"{vi[:1].upper()}{vi[1:]}.", f"{en[:1].upper()}{en[1:]}.")
 
