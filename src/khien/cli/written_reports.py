@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from khien.cli.output import painted, put, put_json, put_wrapped, say
 from khien.cli.register_files import read_file, write_file
+from khien.cli.report_templates import configure_templates, run_templates
 from khien.cli.words import day_argument
 from khien.cli.workflow_command import UnknownDoer
 from khien.kernel.clock import now_utc, said_day, vietnam_date
@@ -101,6 +102,7 @@ def configure_written(kinds: Any) -> None:
         given.add_argument("--on", type=day_argument, help=str(Text("ngày", "the day")))
         given.add_argument("--channel", default="", help=str(Text("cách gửi", "how it went")))
     _configure_build(_add_report(kinds, "build", Text("ghi ra tệp", "write it to a file")))
+    configure_templates(lambda name, summary: _add(kinds, name, summary))
     _configure_board(
         _add(kinds, "board", Text("báo cáo các đơn vị gửi lên", "what units below sent"))
     )
@@ -413,4 +415,5 @@ ACTIONS: Final[Mapping[str, Callable[[Unit, argparse.Namespace], int]]] = {
     "receive": _receive,
     "build": _build,
     "board": _board,
+    "template": lambda unit, args: run_templates(unit, args, _doer),
 }

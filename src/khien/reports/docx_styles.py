@@ -119,6 +119,10 @@ _LOOKS: Mapping[str, _Look] = {
 }
 
 
+# The styles of this house, by the names that people see.
+OWN = frozenset(_LOOKS)
+
+
 def style_of(paragraph: Paragraph) -> str:
     """Return the name of the Word style of a paragraph."""
     return _STYLES[paragraph.style]

@@ -104,3 +104,17 @@ REMINDED = register(
         "Reminded {count} unit(s) of «{title_en}» {period}, by {by}.",
     ),
 )
+TEMPLATE_ADDED = register(
+    "reports.template_added",
+    Text(
+        "Đơn vị {unit} dùng mẫu riêng {sha256} cho «{title_vi}», bởi {by}.",
+        "Unit {unit} uses its own template {sha256} for «{title_en}», by {by}.",
+    ),
+)
+TEMPLATE_RETIRED = register(
+    "reports.template_retired",
+    Text(
+        "Đơn vị {unit} thôi dùng mẫu riêng {sha256} cho «{title_vi}», bởi {by}.",
+        "Unit {unit} no longer uses its own template {sha256} for «{title_en}», by {by}.",
+    ),
+)

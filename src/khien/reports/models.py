@@ -96,6 +96,34 @@ class Report(models.Model):
         return f"{self.definition} {self.key} {self.state}"
 
 
+class ReportTemplate(models.Model):
+    """A unit's own Word template of a report (mẫu riêng của đơn vị); kept for the versions it laid out."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="report_templates")
+    definition = models.CharField(max_length=60)
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=100)
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.CharField(max_length=100, blank=True)
+    ledger_index = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-added_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["unit", "definition"],
+                condition=models.Q(retired_at=None),
+                name="one_standing_template",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition} {self.sha256[:12]}"
+
+
 class ReportSnapshot(models.Model):
     """The frozen figures of a report (ảnh chụp số liệu): canonical JSON, never changed.
 
@@ -133,6 +161,9 @@ class ReportVersion(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     snapshot = models.ForeignKey(ReportSnapshot, on_delete=models.PROTECT, related_name="versions")
+    template = models.ForeignKey(
+        ReportTemplate, null=True, on_delete=models.PROTECT, related_name="versions"
+    )
     texts = models.JSONField()
     sha256 = models.CharField(max_length=64)
     what = models.CharField(max_length=20, choices=What.choices)

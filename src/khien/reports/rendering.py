@@ -9,7 +9,9 @@ from typing import Any
 from khien.reports.blocks import OfficialDocument
 from khien.reports.errors import UnknownFormat
 from khien.reports.models import Report, ReportStep, ReportVersion
+from khien.reports.own_templates import fill_template
 from khien.reports.services import FORMATS, FileFormat
+from khien.reports.template_selectors import template_content
 from khien.reports.written_vi import Signature, Texts, compose_written
 
 # A composer for every form of content that was ever stored; one of an old form is never taken away.
@@ -27,12 +29,19 @@ def document_of(version: ReportVersion) -> OfficialDocument:
 def report_file(version: ReportVersion, file_format: str) -> tuple[str, FileFormat, bytes]:
     """Return the name, the format and the bytes of a version's file; reads nothing but what was frozen.
 
-    Raises: UnknownFormat, TypesettingFailed
+    The Word file is laid out by the unit's own template that stood when the version was made.
+    Raises: UnknownFormat, TypesettingFailed, TemplateRefused; AttachmentAltered: the template was changed
     """
     if file_format not in FORMATS:
         raise UnknownFormat(format=file_format, known=", ".join(FORMATS))
     chosen = FORMATS[file_format]
-    return file_name(version, file_format), chosen, chosen.render(document_of(version))
+    document = document_of(version)
+    if file_format == "docx" and version.template is not None:
+        content = json.loads(version.snapshot.content)
+        made = fill_template(template_content(version.template), document, content, version.texts)
+    else:
+        made = chosen.render(document)
+    return file_name(version, file_format), chosen, made
 
 
 def file_name(version: ReportVersion, file_format: str) -> str:

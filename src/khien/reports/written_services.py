@@ -41,6 +41,7 @@ from khien.reports.models import Report, ReportSnapshot, ReportStep, ReportVersi
 from khien.reports.periods import EVENT, ROW, Period, period_of, period_on
 from khien.reports.reports_below import due_days
 from khien.reports.standpoints import Stand
+from khien.reports.template_selectors import standing_template
 from khien.reports.written_texts import cleaned, initial_texts, merged, prompts_of
 from khien.workflows.doers import Doer
 
@@ -198,6 +199,7 @@ def _next_version(
     number = 1 + (report.versions.aggregate(Max("number"))["number__max"] or 0)
     version = ReportVersion(
         report=report, number=number, snapshot=snapshot, texts=texts,
+        template=standing_template(report.unit, report.definition),
         sha256=version_sha256(snapshot.sha256, texts), what=what, made_at=doer.now, made_by=doer.by,
     )  # fmt: skip
     kinds = {What.WRITTEN: events.WRITTEN, What.REFRESHED: events.REFRESHED}
@@ -310,10 +312,10 @@ def must_stand(report: Report, *states: str) -> None:
 
     Raises: ReportNotThere; ReportFromElsewhere: it came from another instance, and the step is not an answer to it
     """
-    if report.state not in states:
-        state, needed = STATES[report.state], [STATES[s] for s in states]
     if report.origin and State.SENT not in states:
         raise ReportFromElsewhere(number=report.number)
+    if report.state not in states:
+        state, needed = STATES[report.state], [STATES[s] for s in states]
         raise ReportNotThere(
             number=report.number, state_vi=state.vi, state_en=state.en,
             needed_vi=", ".join(t.vi for t in needed), needed_en=", ".join(t.en for t in needed),
