@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from definition_cases import CLOSED
 from django.db import transaction
 from django.test import override_settings
 
@@ -42,20 +43,6 @@ BODIES = (
     ("Công an tỉnh Mẫu", ["cong_an_tinh"]),
     ("VNNIC", ["vnnic"]),
 )
-# Each control with the reason it gives once its report was sent.
-CLOSED = {
-    "REP-01": ("quarterly_result", "in_time"),
-    "REP-02": ("year_report", "in_time"),
-    "REP-03": ("annual_security", "sent_in_november"),
-    "REP-04": ("adhoc_report", "answered"),
-    "REP-05": ("directive_report", "reported"),
-    "REP-06": ("rule_implementation", "reported"),
-    "INC-03": ("incident_to_leaders", "told"),
-    "INC-09": ("incident_24h", "in_time"),
-    "DSP-05": ("domain_cancellation", "letters_sent"),
-    "SEC-03": ("secret_repair", "in_order"),
-}
-
 pytestmark = pytest.mark.django_db
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from definition_cases import KEPT
 from django.db import transaction
 from django.test import override_settings
 
@@ -36,10 +37,6 @@ from khien.workflows.doers import Doer
 
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
-KEPT = (
-    "incident_24h", "incident_form_02", "decommission_plan", "domain_cancellation", "staff_change",
-    "commendation", "annual_law_2026",
-)  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|and|of|is|are|report|incident|system|unknown|true|false|none|null|to be)\b", re.I
 )

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from definition_cases import ASKED
+
 from khien.norms.library import load_library
 from khien.reports.definition_reading import load_definitions
 
-# The 39 reports, notices and minutes of the five texts, in the order of the inventory.
-ASKED = (
-    "quarterly_result", "quarterly_summary", "incident_24h", "half_year_report", "year_report",
-    "province_summary", "annual_security", "police_year", "status_report", "rule_implementation",
-    "adhoc_report", "directive_report", "contact_notice", "incident_slip", "incident_to_leaders",
-    "incident_form_01", "incident_form_02", "incident_written", "attack_report", "incident_appendix_1",
-    "incident_appendix_2", "incident_step_minutes", "incident_urgent", "incident_repair",
-    "acknowledgement", "national_report", "weakness_severe", "risk_high", "log_risk",
-    "decommission_plan", "decommission_consent", "domain_cancellation", "host_deletion", "staff_change",
-    "account_issue", "secret_repair", "evidence_handover", "commendation", "difficulties",
-)  # fmt: skip
 # What an output is called where somebody has to write a paper.
 PAPERS = (
     "report", "notice", "minutes", "letter", "request", "proposal", "acknowledgement", "consent",
