@@ -104,6 +104,18 @@ def test_a_style_that_the_template_has_looks_as_the_template_says() -> None:
     assert heading.style.font.size.pt == 20
 
 
+def test_tables_are_no_wider_than_the_text_of_the_template() -> None:
+    def narrow(word: WordDocument) -> None:
+        word.sections[0].left_margin = word.sections[0].right_margin = docx.shared.Mm(50)
+
+    word = opened(
+        fill_template(template("{{p noi_dung }}", change=narrow), report(), CONTENT, TEXTS)
+    )
+    section, grid = word.sections[0], word.tables[0]._tbl.tblGrid.gridCol_lst
+    room = section.page_width - section.left_margin - section.right_margin
+    assert 0.9 * room < sum(column.w for column in grid) <= room + docx.shared.Mm(1)
+
+
 def test_the_same_template_and_document_give_the_same_bytes() -> None:
     given = template("{{p noi_dung }}")
     first = fill_template(given, report(), CONTENT, TEXTS)

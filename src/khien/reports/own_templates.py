@@ -124,7 +124,7 @@ def _styles() -> list[str]:
 
 
 def _xml(element: Any) -> str:
-    return etree.tostring(element, encoding="unicode")
+    return str(etree.tostring(element, encoding="unicode"))
 
 
 def _example(definition: Definition) -> OfficialDocument:
@@ -143,6 +143,7 @@ def _asked(template: bytes, data: Mapping[str, Any]) -> bytes:
         "template": base64.b64encode(template).decode("ascii"),
         "data": data,
         "styles": _styles(),
+        "width_mm": blocks.TEXT_WIDTH_MM,
         "seconds": SECONDS_MAX,
     }
     # A bare interpreter: no folder of the caller's, none of the user's, and none of the server's secrets.

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
+from docx.shared import Emu
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
@@ -36,7 +37,9 @@ def main() -> int:
     order = json.load(sys.stdin.buffer)
     _bound(order["seconds"])
     try:
-        content = filled(base64.b64decode(order["template"]), order["data"], order["styles"])
+        content = filled(
+            base64.b64decode(order["template"]), order["data"], order["styles"], order["width_mm"]
+        )
     except Refused as refused:
         answer: dict[str, Any] = {"problems": refused.problems}
     else:
@@ -45,8 +48,8 @@ def main() -> int:
     return 0
 
 
-def filled(template: bytes, data: dict[str, Any], styles: list[str]) -> bytes:
-    """Return the template filled with data.
+def filled(template: bytes, data: dict[str, Any], styles: list[str], width_mm: float) -> bytes:
+    """Return the template filled with data; tables are narrowed where its text is narrower than theirs.
 
     Raises: Refused: the file or a placeholder may not stand, or the result is too long
     """
@@ -56,7 +59,9 @@ def filled(template: bytes, data: dict[str, Any], styles: list[str]) -> bytes:
     document = DocxTemplate(io.BytesIO(template))
     try:
         document.init_docx()
-        names = _take_styles(document, styles)
+        share = _share_of_width(document, width_mm)
+        names = _take_styles(document, [_narrowed(style, share) for style in styles])
+        data = _with_narrow_blocks(data, share)
         environment = TemplateSandbox(data)
         _look(document, environment)
         document.render(_plain(data, names), jinja_env=environment)
@@ -71,6 +76,32 @@ def filled(template: bytes, data: dict[str, Any], styles: list[str]) -> bytes:
     except (TemplateError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise Refused([("no_document", type(error).__name__)]) from error
     return made.getvalue()
+
+
+def _share_of_width(document: DocxTemplate, width_mm: float) -> float:
+    section = document.docx.sections[0]
+    text = section.page_width - section.left_margin - section.right_margin
+    return min(1.0, max(0.2, Emu(text).mm / width_mm))
+
+
+def _with_narrow_blocks(value: Any, share: float) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_narrow_blocks(one, share) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_narrow_blocks(one, share) for one in value]
+    is_block = isinstance(value, str) and value.startswith(BLOCKS)
+    return _narrowed(value, share) if is_block else value
+
+
+def _narrowed(xml: str, share: float) -> str:
+    """Return paragraphs, tables or a style with their widths as a share of what they were."""
+    if share >= 1:
+        return xml
+
+    def narrow(found: re.Match[str]) -> str:
+        return f'{found[1]}"{int(int(found[2]) * share)}"'
+
+    return re.sub(r'(<w:(?:tblW|gridCol|tcW)\b[^>]*?w:w=|<w:tab\b[^>]*?w:pos=)"(\d+)"', narrow, xml)
 
 
 def _look(document: DocxTemplate, environment: TemplateSandbox) -> None:
