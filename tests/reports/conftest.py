@@ -10,10 +10,13 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 from report_world import MONDAY, make_unit, read_and_assess
+from soft_tokens import house
 from written_world import World, make_world, told_definitions
 
 from khien.org.models import Unit
 from khien.reports.definition_reading import load_definitions
+
+__all__ = ["house"]
 
 
 @pytest.fixture(scope="module")

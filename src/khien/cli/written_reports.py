@@ -120,7 +120,10 @@ def _configure_sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, required=True,
                         help=str(Text("tệp PDF đã ký, hoặc bản quét", "the signed PDF, or a scan")))  # fmt: skip
     parser.add_argument(
-        "--number", default="", help=str(Text("số văn thư cấp", "the registry's number"))
+        "--number",
+        dest="paper",
+        default="",
+        help=str(Text("số văn thư cấp", "the registry's number")),
     )
     parser.add_argument("--signer", required=True, help=str(Text("họ tên người ký", "who signed")))
     parser.add_argument(
@@ -331,7 +334,7 @@ def _cancel(unit: Unit, args: argparse.Namespace) -> int:
 def _sign(unit: Unit, args: argparse.Namespace) -> int:
     report = _report(unit, args)
     day = args.on or vietnam_date(now_utc())
-    signing = Signing(day, args.signer, args.file.name, read_file(args.file), number=args.number)
+    signing = Signing(day, args.signer, args.file.name, read_file(args.file), number=args.paper)
     step = record_signature(report, signing, seen=report.latest, doer=_doer(unit, args))
     return _done(step.report)
 

@@ -22,5 +22,6 @@ def record_signature(report: Report, signing: Signing, *, seen: int, doer: Doer)
     if signing.file.startswith(_PDF):
         reading = read_and_keep(signing.file, now=doer.now)
         if reading.signatures or reading.problem:
-            signing = replace(signing, reading=as_json(reading))
+            is_intact = any(not one.is_broken for one in reading.signatures)
+            signing = replace(signing, reading=as_json(reading), is_intact=is_intact)
     return sign_report(report, signing, seen=seen, doer=doer)

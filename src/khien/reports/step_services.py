@@ -67,7 +67,8 @@ class Signing:
     """What is known of a signed paper: the number văn thư gave it, its day, who signed as what, and its file.
 
     `reading` is what was read of the signatures in the file (`signatures.readings.as_json`), or None: a paper
-    that was signed by hand. `began_at`: of minutes, when they began.
+    that was signed by hand; `is_intact`: at least one of them still stands for the file. `began_at`: of minutes,
+    when they began.
     """
 
     signed_on: date
@@ -77,6 +78,7 @@ class Signing:
     number: str = ""
     capacity: str = ""
     reading: Mapping[str, Json] | None = None
+    is_intact: bool = False
     began_at: datetime | None = None
 
 
@@ -304,7 +306,6 @@ def _file_document(
     report: Report, version: ReportVersion, signing: Signing, definition: Definition, doer: Doer
 ) -> Row:
     content = json.loads(version.snapshot.content)
-    has_signatures = bool(signing.reading and signing.reading.get("signatures"))
     subject = report.subject
     values: dict[str, Json] = {
         "kind": definition.files_as,
@@ -315,7 +316,7 @@ def _file_document(
         "is_approved": True,
         "signer": one_line(signing.signer),
         "signed_capacity": signing.capacity or None,
-        "is_digitally_signed": has_signatures or None,
+        "is_digitally_signed": signing.is_intact or None,
         "clauses_answered": "\n".join(str(one["words"]) for one in content["basis"]) or None,
         "system": subject.pk if subject is not None and subject.register == "system" else None,
     }
