@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max
-
 from khien.checks.events import ASSESSED
 from khien.duties.models import Refresh
 from khien.duties.refreshing import refresh
 from khien.kernel.clock import vietnam_date
-from khien.ledger.models import LedgerEntry
+from khien.ledger.selectors import entries_from, recent_entries
 from khien.norms.events import DOCUMENT_BOUND
 from khien.org.models import Unit
 
@@ -29,8 +27,8 @@ class Keeper:
 
     def __call__(self, now: datetime) -> int:
         """Refresh what may have changed; return how many occurrences did."""
-        newest = LedgerEntry.objects.aggregate(last=Max("index"))["last"]
-        last = -1 if newest is None else newest
+        newest = recent_entries().first()
+        last = -1 if newest is None else newest.index
         today = vietnam_date(now)
         if self.day != today or last - self.seen > _ENTRIES_MAX:
             units: list[Unit] | None = list(Unit.objects.all())
@@ -41,7 +39,7 @@ class Keeper:
         return 0 if done is None else changed_count(done)
 
     def _touched(self, last: int) -> list[Unit]:
-        entries = LedgerEntry.objects.filter(index__gt=self.seen, index__lte=last)
+        entries = entries_from(self.seen + 1).filter(index__lte=last)
         codes = set()
         for kind, subject in entries.values_list("kind", "subject"):
             if kind == ASSESSED:

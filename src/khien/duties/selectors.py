@@ -104,8 +104,10 @@ def stand_q(stand: str, now: datetime) -> Q:
             return pending & ~late & Q(opens_on__gt=today)
         case "due_soon":
             return pending & ~late & Q(opens_on__lte=today, act_on__lte=near)
-        case _:
+        case "open":
             return pending & ~late & Q(opens_on__lte=today, act_on__gt=near)
+        case _:
+            return Q(pk__in=[])  # nothing stands so
 
 
 def _any_stand(stands: Iterable[str], now: datetime) -> Q:
