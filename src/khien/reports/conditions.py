@@ -7,7 +7,7 @@ from datetime import date
 
 from khien.kernel.canonical import Json
 from khien.kernel.clock import parse_iso, vietnam_date
-from khien.reports.definitions import Conditions
+from khien.reports.definitions import ANY, Conditions
 from khien.workflows.conditions import passes
 
 # A missing value answers these by itself: what is not finished has no day on which it was.
@@ -23,11 +23,27 @@ def judged(
     """
     is_known = True
     for code, test in conditions.items():
-        answer = _one(values.get(code), meant(test, meaning))
+        answer = _answer(values, code, test, meaning)
         if answer is False:
             return False
         is_known = is_known and answer is not None
     return True if is_known else None
+
+
+def _answer(
+    values: Mapping[str, Json], code: str, test: Json, meaning: Callable[[Json], Json]
+) -> bool | None:
+    if code != ANY:
+        return _one(values.get(code), meant(test, meaning))
+    return _any(values, test, meaning)
+
+
+def _any(values: Mapping[str, Json], tests: Json, meaning: Callable[[Json], Json]) -> bool | None:
+    given = tests if isinstance(tests, Sequence) and not isinstance(tests, str) else ()
+    answers = [judged(values, one, meaning) for one in given if isinstance(one, Mapping)]
+    if True in answers:
+        return True
+    return None if None in answers else False
 
 
 def meant(test: Json, meaning: Callable[[Json], Json]) -> Json:

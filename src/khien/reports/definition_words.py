@@ -11,7 +11,7 @@ from khien.kernel.canonical import Json
 from khien.norms.field_reader import FieldReader
 from khien.norms.model import Library
 from khien.registers.declarations import Field, Register
-from khien.reports.definitions import IN_WORDS, Conditions, Figure
+from khien.reports.definitions import ANY, IN_WORDS, Conditions, Figure
 
 # Words that may stand in {} in a sentence, besides figures and the fields of the row it is about.
 WORDS = ("period", "from", "to", "today", "year", "unit", "parent", "title", "row", "addressee")
@@ -122,11 +122,18 @@ class Known:
         if "where" not in reader.data:
             return {}
         inner = reader.child("where")
+        self._check_conditions(inner, register)
+        return dict(inner.data)
+
+    def _check_conditions(self, inner: FieldReader, register: str) -> None:
         for code, test in inner.data.items():
+            if code == ANY:
+                for one in inner.children(ANY):
+                    self._check_conditions(one, register)
+                continue
             self.check_field(inner, register, code, at=code)
             self._check_test(inner, test, at=code)
             self._check_choice(inner, register, code, test)
-        return dict(inner.data)
 
     def _check_choice(self, reader: FieldReader, register: str, code: str, test: Json) -> None:
         choices = self.choices_of(register, code)

@@ -13,6 +13,8 @@ from khien.kernel.language import Text
 from khien.reports.periods import Rhythm
 
 Conditions = Mapping[str, Json]
+# Among conditions: a list of conditions of which one is enough.
+ANY = "any"
 
 # Kinds of official documents: the name that stands over them, and its short form in the number.
 # Source: Nghị định 30/2020, Phụ lục III. A công văn has no name of its own.
