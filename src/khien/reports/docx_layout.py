@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,6 +33,7 @@ from khien.reports.text_width import balanced
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ISSUED_LINE_MM = 55
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
 def render_docx(document: OfficialDocument) -> bytes:
@@ -179,8 +181,11 @@ def with_fixed_bytes(word: WordDocument, made_at: datetime) -> bytes:
     return fixed_package(first.getvalue(), made_at)
 
 
-def fixed_package(package: bytes, made_at: datetime) -> bytes:
-    """Return an office file with the same parts, all of them dated by one moment."""
+def fixed_package(package: bytes, made_at: datetime, *, modified: str = "") -> bytes:
+    """Return an office file with the same parts, all of them dated by one moment.
+
+    Args: modified: what the properties say of the last change, where the writer put the clock's time
+    """
     stamp = (max(1980, made_at.year), *made_at.timetuple()[1:6])
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as given, zipfile.ZipFile(result, "w") as fixed:
@@ -188,5 +193,8 @@ def fixed_package(package: bytes, made_at: datetime) -> bytes:
             entry = zipfile.ZipInfo(name, stamp)
             entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
             entry.external_attr = 0
-            fixed.writestr(entry, given.read(name))
+            content = given.read(name)
+            if modified and name == "docProps/core.xml":
+                content = _MODIFIED.sub(rb"\g<1>" + modified.encode() + rb"\g<2>", content)
+            fixed.writestr(entry, content)
     return result.getvalue()

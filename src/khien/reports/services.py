@@ -14,7 +14,7 @@ from khien.ledger import selectors as ledger_selectors
 from khien.ledger import services as ledger
 from khien.norms.model import Library
 from khien.org.models import Unit
-from khien.reports import docx_layout, events, pdf_layout
+from khien.reports import docx_layout, events, pdf_layout, xlsx_layout
 from khien.reports.blocks import OfficialDocument
 from khien.reports.compliance_vi import compose
 from khien.reports.context import ComplianceContext
@@ -36,6 +36,7 @@ class FileFormat:
 FORMATS: Mapping[str, FileFormat] = {
     "docx": FileFormat(docx_layout.MEDIA_TYPE, docx_layout.render_docx),
     "pdf": FileFormat(pdf_layout.MEDIA_TYPE, pdf_layout.render_pdf),
+    "xlsx": FileFormat(xlsx_layout.MEDIA_TYPE, xlsx_layout.render_xlsx),
 }
 
 
