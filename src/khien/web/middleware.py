@@ -66,7 +66,7 @@ class NoNullCharacter:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """Refuse a form that holds one; what was typed stays in the browser."""
-        if request.method != "POST" or not request.content_type.startswith(_FORMS):
+        if request.method != "POST" or not (request.content_type or "").startswith(_FORMS):
             return None
         typed = (value for name in request.POST for value in request.POST.getlist(name))
         if any("\0" in value for value in typed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,16 +36,16 @@ class Alike:
     nearest: str
 
 
-def vector_of(text: str, above: Sequence[str] = ()) -> Counter[str]:
+def vector_of(text: str, above: Sequence[str] = ()) -> dict[str, float]:
     """Return the weighted words, pairs and triples of a clause; titles above count less the higher they stand."""
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     _count(counts, text, 1.0)
     for height, title in enumerate(above, 1):
         _count(counts, title, _ABOVE / height)
-    return Counter({gram: 1 + math.log(n) if n > 1 else n for gram, n in counts.items()})
+    return {gram: 1 + math.log(n) if n > 1 else n for gram, n in counts.items()}
 
 
-def _count(counts: Counter[str], text: str, weight: float) -> None:
+def _count(counts: defaultdict[str, float], text: str, weight: float) -> None:
     syllables = text.split()
     for one in syllables:
         if one not in _COMMON:
