@@ -1,4 +1,4 @@
-"""The ledger of this instance with its fact files, filed documents and findings, verified against each other."""
+"""The ledger of this instance with its fact files, documents, reports and findings, verified against each other."""
 
 from khien.checks.selectors import findings_are_as_recorded, standing_is_as_counted
 from khien.exchange.submission_selectors import altered_bundles, cosignatures
@@ -8,6 +8,7 @@ from khien.kernel.language import Text
 from khien.ledger.selectors import verified
 from khien.norms.library import load_library
 from khien.registers.beside import altered_attachments
+from khien.reports.verifying import altered_reports
 
 _ALTERED_FINDINGS = Text(
     "Kết quả của lần đánh giá gần nhất khác với lúc ghi vào sổ cái.",
@@ -32,6 +33,7 @@ def altered() -> list[Text]:
     sentences = [evidence.sentence for evidence in altered_evidence()]
     sentences.extend(altered_attachments())
     sentences.extend(altered_bundles())
+    sentences.extend(altered_reports())
     if not findings_are_as_recorded():
         sentences.append(_ALTERED_FINDINGS)
     if not standing_is_as_counted(library=load_library()):
