@@ -10,7 +10,7 @@ from khien.cli.output import painted, put, put_json, say
 from khien.cli.words import names_argument
 from khien.exchange.partners import ABOVE, BELOW
 from khien.exchange.submission_facts import facts_of
-from khien.exchange.submission_selectors import partners_of, received_of, sent_of
+from khien.exchange.submission_selectors import answer_of, partners_of, received_of, sent_of
 from khien.kernel.clock import said_moment
 from khien.kernel.language import Text
 from khien.org.selectors import all_units, unit_by_code
@@ -213,7 +213,7 @@ def _list(args: argparse.Namespace) -> int:
         unit = painted(sent.partner.unit.code, "bold")
         when = said_moment(sent.made_at)
         put(
-            f"↑ {sent.pk:>4} {unit} #{sent.sequence} {sent.state} {when} {sent.item_count} {sent.answer}"
+            f"↑ {sent.pk:>4} {unit} #{sent.sequence} {sent.state} {when} {sent.item_count} {answer_of(sent) or ''}"
         )
     for one in got:
         unit = painted(one.partner.unit.code, "bold")

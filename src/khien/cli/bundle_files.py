@@ -15,6 +15,7 @@ from khien.exchange.submission_contents import Choice, contents_of, sendable_rep
 from khien.exchange.submission_facts import facts_of
 from khien.exchange.submission_notes import NOTE_LENGTH_MAX
 from khien.exchange.submission_selectors import (
+    answer_of,
     partner_by_number,
     received_by_number,
     sent_by_number,
@@ -143,6 +144,7 @@ def send(args: argparse.Namespace) -> int:
     if sent.state == State.RECEIVED:
         say(f"Nơi nhận đã nhận gói số {sent.sequence}.", f"Bundle {sent.sequence} was received.")
         return 0
-    why = sent.answer or (outcome.word if outcome else sent.state)
+    told = outcome.refusal or outcome.word if outcome else None
+    why = told or answer_of(sent) or sent.state
     say(f"Chưa gửi được: {why}", f"Not sent: {why}")
     return 1

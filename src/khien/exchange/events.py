@@ -60,6 +60,13 @@ PARTNER_ENDED = register(
         "Ended the exchange of bundles with {subject} ({unit}), by {by}.",
     ),
 )
+EXTRACTS_FROZEN = register(
+    "exchange.extracts_frozen",
+    Text(
+        "Chốt {count} trích lục của {unit} để gửi đi, bởi {by}.",
+        "Froze {count} extracts of {unit} to be sent, by {by}.",
+    ),
+)
 BUNDLE_MADE = register(
     "exchange.bundle_made",
     Text(

@@ -18,6 +18,7 @@ from khien.exchange.submission_notes import Announcement, announcement_text
 from khien.exchange.submission_store import sent_path
 from khien.exchange.submitting import State, take_receipt
 from khien.kernel.clock import iso_utc
+from khien.kernel.language import Text
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,15 @@ _WORKER: Final = "khien jobs"
 # Answers that another try may change; any other refusal waits for a person.
 _AGAIN: Final = (0, 404, 408, 423, 425, 429)
 Caller = Callable[..., Reply]
+_NO_KHIEN = Text(
+    "địa chỉ này không phải của một hệ thống Khiên", "no Khiên answers at this address"
+)
+_NO_FILE = Text(
+    "tệp của gói không còn trên đĩa; khôi phục từ bản sao lưu",
+    "the bundle's file is gone from the disk; restore it from the backup",
+)
+_NO_RECEIPT = Text("nơi nhận chưa trả phiếu", "the receiver gave no receipt yet")
+_STATUS = Text("nơi nhận trả lời HTTP {status}", "the receiver answers HTTP {status}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +49,8 @@ class Outcome:
     """What came of one try: a receipt, a refusal that a person must look at, or a word and another try."""
 
     receipt: str = ""
-    refusal: str = ""
-    word: str = ""
+    refusal: Text | None = None
+    word: Text | None = None
 
 
 def run_submissions(*, now: datetime, caller: Caller = call) -> int:
@@ -63,10 +73,10 @@ def push(pk: int, *, now: datetime, caller: Caller = call) -> Outcome | None:
         try:
             take_receipt(outcome.receipt, by=_WORKER, now=now)
         except ReceiptRefused as refused:
-            outcome = Outcome(refusal=str(refused))
+            outcome = Outcome(refusal=refused.text())
     if not outcome.receipt:
         _note(sent, outcome, now=now)
-    logger.info("bundle.tried bundle=%d word=%s", pk, outcome.word or outcome.refusal[:40])
+    logger.info("bundle.tried bundle=%d received=%s", pk, bool(outcome.receipt))
     return outcome
 
 
@@ -78,10 +88,10 @@ def _sent(sent: SentBundle, now: datetime, caller: Caller) -> Outcome:
     said = _said(announced)
     offset, secret = said.get("offset"), said.get("secret")
     if not isinstance(offset, int) or not isinstance(secret, str):
-        return Outcome(word="no Khiên answers at this address")
+        return Outcome(word=_NO_KHIEN)
     path = sent_path(sent)
     if not path.is_file():
-        return Outcome(refusal="file")
+        return Outcome(refusal=_NO_FILE)
     return _parts(sent, offset, secret, caller)
 
 
@@ -113,10 +123,10 @@ def _parts(sent: SentBundle, offset: int, secret: str, caller: Caller) -> Outcom
                 return outcome
             following = _said(reply).get("offset")
             if not isinstance(following, int) or following <= offset:
-                return Outcome(word="no Khiên answers at this address")
+                return Outcome(word=_NO_KHIEN)
             offset = following
             SentBundle.objects.filter(pk=sent.pk).update(offset=offset)
-    return Outcome(word="no receipt")
+    return Outcome(word=_NO_RECEIPT)
 
 
 def _call(
@@ -146,11 +156,18 @@ def _outcome(reply: Reply) -> Outcome | None:
     if reply.is_accepted:
         receipt = said.get("receipt")
         return Outcome(receipt=receipt) if isinstance(receipt, str) else None
-    code, text = said.get("code"), said.get("detail_vi")
+    code = said.get("code")
     is_refusal = isinstance(code, str) and code.startswith("KHIEN-EXC-")
     if is_refusal and reply.status not in _AGAIN and reply.status < 500 and code != _MOVED:
-        return Outcome(refusal=f"{code}: {text}"[:600])
-    return Outcome(word=f"{reply.word} {code or ''}".strip())
+        return Outcome(refusal=_told(said))
+    word = _told(said) if isinstance(code, str) else reply.why
+    return Outcome(word=word or _STATUS.fill({"status": reply.status}))
+
+
+def _told(said: dict[str, Any]) -> Text:
+    """Return what a receiver says, in both languages, behind its code."""
+    vi, en = (str(said.get(name) or "")[:250] for name in ("detail_vi", "detail_en"))
+    return Text(f"{said['code']}: {vi}", f"{said['code']}: {en or vi}")
 
 
 _MOVED: Final = "KHIEN-EXC-022"
@@ -172,5 +189,6 @@ def _note(sent: SentBundle, outcome: Outcome, *, now: datetime) -> None:
     else:
         state, next_at = State.WAITING, now + wait_after(sent.attempts + 1)
     waiting = SentBundle.objects.filter(pk=sent.pk, state=State.WAITING)
-    answer = (outcome.refusal or outcome.word)[:600]
+    told = outcome.refusal or outcome.word or _NO_RECEIPT
+    answer = f"{told.vi}\n{told.en}"[:600]
     waiting.update(state=state, next_at=next_at, tried_at=now, answer=answer)

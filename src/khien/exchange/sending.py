@@ -11,10 +11,16 @@ from dataclasses import dataclass
 
 from khien.exchange.errors import AddressRefused
 from khien.exchange.places import Place, place_at, resolved
+from khien.kernel.language import Text
 
 CONNECT_SECONDS = 5.0
 WHOLE_SECONDS = 15.0
 _AGENT = "khien-webhook/1"
+_SLOW = Text("nơi nhận trả lời quá chậm", "the receiver answers too slowly")
+_NO_TLS = Text(
+    "chứng chỉ TLS của nơi nhận không hợp lệ", "the TLS certificate of the receiver is not valid"
+)
+_NO_ANSWER = Text("không kết nối được nơi nhận", "the receiver cannot be reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reply(Answer):
-    """An answer with the beginning of its body."""
+    """An answer with the beginning of its body, and in both languages why there is none."""
 
     body: bytes = b""
+    why: Text | None = None
 
 
 def send(
@@ -65,7 +72,7 @@ def call(  # one keyword for each thing a call is
         place = place_at(url, allows_private=allows_private)
         address = resolved(place, allows_private=allows_private)
     except AddressRefused as refused:
-        return Reply(0, refused.why.en[:100])
+        return Reply(0, refused.why.en[:100], why=refused.why)
     connection = _connection(place, address)
     watch = threading.Timer(seconds, _cut, [connection])
     watch.daemon = True
@@ -75,11 +82,11 @@ def call(  # one keyword for each thing a call is
         answer = connection.getresponse()
         content = answer.read(answer_max)
     except TimeoutError:
-        return Reply(0, "timeout")
+        return Reply(0, "timeout", why=_SLOW)
     except ssl.SSLError as error:
-        return Reply(0, f"tls: {error.reason or 'failed'}"[:100])
+        return Reply(0, f"tls: {error.reason or 'failed'}"[:100], why=_NO_TLS)
     except (OSError, http.client.HTTPException) as error:
-        return Reply(0, type(error).__name__)
+        return Reply(0, type(error).__name__, why=_NO_ANSWER)
     finally:
         watch.cancel()
         connection.close()

@@ -142,6 +142,12 @@ def sent_by_number(number: int, units: Iterable[Unit]) -> SentBundle:
     return found
 
 
+def answer_of(sent: SentBundle) -> Text | None:
+    """Return what the receiver or the line last said; None where nothing is to be said."""
+    vi, _, en = sent.answer.partition("\n")
+    return Text(vi, en or vi) if vi else None
+
+
 def senders(units: Iterable[Unit]) -> list[SenderLine]:
     """Return the units that send bundles here, each with its newest bundle, in a few statements."""
     uploads = Prefetch("keys__uploads", queryset=Upload.objects.order_by("-touched_at"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO, Final
 
@@ -45,6 +45,7 @@ from khien.org.history import subtree
 from khien.org.models import Unit
 
 _TRIES: Final = 5
+_DIGESTS_AN_ENTRY: Final = 500
 State = SentBundle.State
 _NOT_ABOVE = Text(
     "nơi này không phải nơi nhận gói của đơn vị, hoặc đã kết thúc",
@@ -86,13 +87,37 @@ def make_bundle(partner: Partner, contents: Contents, *, by: str, now: datetime)
     if not contents.pieces:
         raise SubmissionNotMade(_EMPTY)
     own_key(by=by, now=now)
+    frozen = Contents(_entered(partner, contents.pieces, by=by, now=now), contents.summary)
     checkpoint = ledger.publish(now)
     for _ in range(_TRIES):
         try:
-            return _made(partner, contents, checkpoint, by=by, now=now)
+            return _made(partner, frozen, checkpoint, by=by, now=now)
         except IntegrityError:
             continue
     raise SubmissionNotMade(_BUSY)
+
+
+@transaction.atomic
+def _entered(partner: Partner, pieces: Sequence[Piece], *, by: str, now: datetime) -> list[Piece]:
+    """Put the digests of pieces that no entry of the ledger names on record, so that each is proven."""
+    loose = [piece for piece in pieces if piece.item.entry is None]
+    entries: dict[str, int] = {}
+    for at in range(0, len(loose), _DIGESTS_AN_ENTRY):
+        digests = [piece.item.sha256 for piece in loose[at : at + _DIGESTS_AN_ENTRY]]
+        body: dict[str, Json] = {
+            "unit": partner.unit.code,
+            "count": len(digests),
+            "digests": digests,
+            "by": by,
+        }
+        index = ledger.record(events.EXTRACTS_FROZEN, subject=partner.unit.code, body=body, at=now)
+        entries.update(dict.fromkeys(digests, index))
+    return [
+        piece
+        if piece.item.entry is not None
+        else replace(piece, item=replace(piece.item, entry=entries[piece.item.sha256]))
+        for piece in pieces
+    ]
 
 
 def _made(

@@ -28,6 +28,7 @@ from khien.exchange.submission_format import (
 from khien.exchange.submission_selectors import (
     SenderLine,
     alarms_of,
+    answer_of,
     items_of,
     kinds_in,
     partners_of,
@@ -83,6 +84,7 @@ class SentShown:
     word: Text
     tone: str
     percent: int
+    answer: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,9 @@ def shown_sent(bundle: SentBundle) -> SentShown:
     state = SentBundle.State(bundle.state)
     tone = {"received": "pass", "refused": "fail", "dead": "fail"}.get(state, "unknown")
     size = max(bundle.size_bytes, 1)
-    return SentShown(bundle, STATE_WORDS[state], tone, min(100, 100 * bundle.offset // size))
+    return SentShown(
+        bundle, STATE_WORDS[state], tone, min(100, 100 * bundle.offset // size), answer_of(bundle)
+    )
 
 
 def received_page(bundle: ReceivedBundle) -> dict[str, object]:
