@@ -1,4 +1,4 @@
-"""This ledger with its fact files, documents, reports and findings, verified against each other."""
+"""The ledger with fact files, documents, reports and findings, verified against each other."""
 
 from khien.checks.selectors import findings_are_as_recorded, standing_is_as_counted
 from khien.exchange.submission_selectors import altered_bundles, cosignatures
