@@ -25,7 +25,7 @@ def fill_rule(check: RunningCheck, engine: FactEngine, rulebooks: Mapping[int, R
     """
     control, wanted = check.control, _since_wanted(check)
     by_values: dict[str, list[int]] = {}
-    for unit_id, rulebook in rulebooks.items():
+    for rulebook, unit_ids in _shared(rulebooks):
         rule = rulebook.rules.get(control.id)
         if rule is None or not rule.binding or rule.contradictions:
             continue
@@ -34,7 +34,7 @@ def fill_rule(check: RunningCheck, engine: FactEngine, rulebooks: Mapping[int, R
             for name in control.parameters
         ]
         days = [_since(rule, rulebook, name) for name in wanted.values()]
-        by_values.setdefault(json.dumps([*values, *days], default=str), []).append(unit_id)
+        by_values.setdefault(json.dumps([*values, *days], default=str), []).extend(unit_ids)
     if not by_values:
         return False
     kinds = {name: PARAMETER_SQL[parameter.type] for name, parameter in control.parameters.items()}
@@ -54,37 +54,43 @@ def fill_binding(
     """Make table `binding` where the statement reads it: one row per unit and duty that demands the control."""
     if "binding" not in _words(check):
         return
-    engine.sql.execute(f"CREATE OR REPLACE TEMP TABLE binding ({binding_columns(check.control)})")
+    columns = binding_columns(check.control)
+    engine.sql.execute(f"CREATE OR REPLACE TEMP TABLE binding ({columns})")
     rows = [
-        row
-        for unit_id, rulebook in rulebooks.items()
+        {"unit_id": unit_id, **row}
+        for rulebook, unit_ids in _shared(rulebooks)
         if (rule := rulebook.rules.get(check.control.id)) is not None
-        for row in _binding_rows(check, unit_id, rulebook, rule)
+        for row in _binding_rows(check, rulebook, rule)
+        for unit_id in unit_ids
     ]
-    if rows:
-        marks = ", ".join("?" for _ in rows[0])
-        engine.sql.executemany(f"INSERT INTO binding VALUES ({marks})", rows)  # noqa: S608  # marks only
+    engine.insert_rows("binding", columns, rows)
+
+
+def _shared(rulebooks: Mapping[int, Rulebook]) -> list[tuple[Rulebook, list[int]]]:
+    """Return each rulebook once, with the units that share it."""
+    found: dict[int, tuple[Rulebook, list[int]]] = {}
+    for unit_id, rulebook in rulebooks.items():
+        found.setdefault(id(rulebook), (rulebook, []))[1].append(unit_id)
+    return list(found.values())
 
 
 def _binding_rows(
-    check: RunningCheck, unit_id: int, rulebook: Rulebook, rule: Rule
-) -> Iterator[list[Any]]:
+    check: RunningCheck, rulebook: Rulebook, rule: Rule
+) -> Iterator[Mapping[str, Any]]:
     for clause, duty in rule.sources:
         if not is_binding(duty):
             continue
         begins, ends = rulebook.in_force[clause.document]
-        values = [duty.parameters.get(name) for name in check.control.parameters]
-        given = [list(value) if isinstance(value, tuple) else value for value in values]
-        yield [
-            unit_id,
-            clause.document,
-            clause.path,
-            duty.modality,
-            duty.frequency,
-            begins,
-            ends,
-            *given,
-        ]
+        values = {name: duty.parameters.get(name) for name in check.control.parameters}
+        yield {
+            "document": clause.document,
+            "clause": clause.path,
+            "modality": duty.modality,
+            "frequency": duty.frequency,
+            "in_force_since": begins,
+            "in_force_until": ends,
+            **{n: list(v) if isinstance(v, tuple) else v for n, v in values.items()},
+        }
 
 
 def _since_wanted(check: RunningCheck) -> dict[str, str | None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,8 @@ import duckdb
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
-READ_BATCH = 20_000
+READ_BATCH = 1_000
+READ_BATCH_LENGTH = 4_000_000
 WRITE_BATCH = 20_000
 IDS_BATCH = 2_000
 
@@ -33,38 +35,89 @@ def read_table(
     table: str,
     rows: models.QuerySet[Any],
     columns: Mapping[str, tuple[str, str]],
+    *,
+    shared: Sequence[str] = (),
 ) -> None:
     """Make a table of the engine from a query's rows.
 
     Args: columns: name in the engine -> name of the model's field, type in the engine
+          shared: columns whose values many rows have in common; each set of values is then carried once
     """
     shape = ", ".join(f'"{name}" {kind}' for name, (_, kind) in columns.items())
     sql.execute(f'CREATE OR REPLACE TABLE "{table}" ({shape})')
-    taken = ", ".join(f"(r->>{n})::{kind}" for n, (_, kind) in enumerate(columns.values()))
+    fields = [field for field, _ in columns.values()]
+    if shared:
+        places = {n for n, name in enumerate(columns) if name in shared}
+        kinds = {
+            f"c{n}": kind if n in places else [kind] for n, (_, kind) in enumerate(columns.values())
+        }
+        taken = ", ".join(
+            f"r.c{n}" if n in places else f"unnest(r.c{n})" for n in range(len(columns))
+        )
+        given, batches = json.dumps([kinds]), _joined(_json_groups(rows, fields, places))
+    else:
+        taken = ", ".join(f"(r->>{n})::{kind}" for n, (_, kind) in enumerate(columns.values()))
+        given, batches = '["JSON"]', _joined(_json_rows(rows, fields))
     insert = (
-        f'INSERT INTO "{table}" SELECT {taken} FROM '  # noqa: S608  # our own names
-        "(SELECT unnest(from_json(?::JSON, '[\"JSON\"]')) AS r)"
+        f'INSERT INTO "{table}" SELECT {taken} FROM (SELECT unnest(from_json(?::JSON, ?)) AS r)'  # noqa: S608  # our own names
     )
-    for batch in _json_batches(rows, [field for field, _ in columns.values()]):
-        sql.execute(insert, [batch])
+    for batch in batches:
+        sql.execute(insert, [batch, given])
 
 
-def _json_batches(rows: models.QuerySet[Any], fields: Sequence[str]) -> Iterator[str]:
-    """Yield rows as JSON arrays of arrays; the database writes the inner ones."""
-    try:
-        inner, values = rows.order_by().values_list(*fields).query.sql_with_params()
-    except EmptyResultSet:
-        return  # the query knows without asking that it finds nothing
+def _joined(texts: Iterable[str]) -> Iterator[str]:
+    """Yield JSON values as arrays of so many that they are few statements and little memory."""
+    some: list[str] = []
+    size = 0
+    for text in texts:
+        some.append(text)
+        size += len(text)
+        if size > READ_BATCH_LENGTH:
+            yield f"[{','.join(some)}]"
+            some, size = [], 0
+    if some:
+        yield f"[{','.join(some)}]"
+
+
+def _json_rows(rows: models.QuerySet[Any], fields: Sequence[str]) -> Iterator[str]:
+    """Yield rows as JSON arrays; the database writes them."""
     names = ", ".join(f"c{n}" for n in range(len(fields)))
     made = {
         "sqlite": f"json_array({names})",
         "postgresql": f"json_build_array({names})::text",
     }[connection.vendor]
-    text = f"WITH given({names}) AS ({inner}) SELECT {made} FROM given"  # noqa: S608  # our own names
+    return _answers(rows, fields, made, "")
+
+
+def _json_groups(
+    rows: models.QuerySet[Any], fields: Sequence[str], shared: Set[int]
+) -> Iterator[str]:
+    """Yield each set of shared values as a JSON object with lists of the other values, all in one order."""
+    make, gather, end = {
+        "sqlite": ("json_object", "json_group_array", ""),
+        "postgresql": ("json_build_object", "json_agg", "::text"),
+    }[connection.vendor]
+    pairs = ", ".join(
+        f"'c{n}', " + (f"c{n}" if n in shared else f"{gather}(c{n})") for n in range(len(fields))
+    )
+    group = ", ".join(f"c{n}" for n in sorted(shared))
+    return _answers(rows, fields, f"{make}({pairs}){end}", f" GROUP BY {group}")
+
+
+def _answers(
+    rows: models.QuerySet[Any], fields: Sequence[str], made: str, rest: str
+) -> Iterator[str]:
+    try:
+        inner, values = rows.order_by().values_list(*fields).query.sql_with_params()
+    except EmptyResultSet:
+        return  # the query knows without asking that it finds nothing
+    names = ", ".join(f"c{n}" for n in range(len(fields)))
+    text = f"WITH given({names}) AS ({inner}) SELECT {made} FROM given{rest}"  # noqa: S608  # our own names
     with connection.chunked_cursor() as cursor:
         cursor.execute(text, values)
         while batch := cursor.fetchmany(READ_BATCH):
-            yield f"[{','.join(row[0] for row in batch)}]"
+            for (answer,) in batch:
+                yield answer
 
 
 def insert_rows(

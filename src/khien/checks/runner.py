@@ -175,7 +175,7 @@ def _say_contradictions(
     control = check.control.id
     for unit_id, rulebook in rulebooks.items():
         rule = rulebook.rules.get(control)
-        if rule is None or not rule.binding or not rule.contradictions:
+        if rule is None or not rule.contradictions or not rule.binding:
             continue
         clash = rule.contradictions[0]
         name = check.control.parameters[clash.parameter].title

@@ -29,6 +29,7 @@ _FINDING = {
     "known": ("known", "VARCHAR"),
     "detail": ("detail", "VARCHAR"),
 }
+_SHARED = ("unit_id", "control", "kind", "verdict", "reason", "known")
 _COUNTED = {
     "control": ("control", "VARCHAR"),
     "theme": ("theme", "VARCHAR"),
@@ -55,7 +56,7 @@ def read_findings(
     sql: duckdb.DuckDBPyConnection, findings: QuerySet[Finding], *, table: str
 ) -> None:
     """Make a table of the engine from findings."""
-    read_table(sql, table, findings, _FINDING)
+    read_table(sql, table, findings, _FINDING, shared=_SHARED)
 
 
 def stored_tree_digest(findings: QuerySet[Finding], units: Iterable[Unit]) -> str:

@@ -123,15 +123,12 @@ class FactEngine:
             [as_of.astimezone(UTC).replace(tzinfo=None), vietnam_date(as_of)],
         )
 
-    def newest_intakes(self) -> dict[str, set[int]]:
-        """Return for each table the intakes that hold a newest reading."""
+    def newest_intakes(self) -> list[int]:
+        """Return the intakes that hold a newest reading of any table, in order."""
         rows = self.sql.execute(
-            "SELECT DISTINCT table_name, intake_id FROM latest WHERE intake_id IS NOT NULL"
+            "SELECT DISTINCT intake_id FROM latest WHERE intake_id IS NOT NULL ORDER BY 1"
         ).fetchall()
-        found: dict[str, set[int]] = {}
-        for table, intake in rows:
-            found.setdefault(table, set()).add(intake)
-        return found
+        return [intake for (intake,) in rows]
 
     def open_views(self) -> None:
         """Open the view of each fact table over the rows and files that were added."""
@@ -169,6 +166,10 @@ class FactEngine:
         )
         held = {row[0] for row in rows.fetchall()}
         return [name for name in table.columns if name in held]
+
+    def insert_rows(self, target: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows to a table made by a check; columns as they were given to CREATE TABLE."""
+        self._insert_json(target, columns, rows)
 
     def _insert_json(self, target: str, columns: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if not rows:

@@ -129,8 +129,8 @@ def _opened(
         engine.find_newest(as_of=as_of)
         newest = engine.newest_intakes()
         for name in wanted:
-            held = sorted(newest.get(name, ()))
-            engine.add_files(name, [f.place for f in files.get(name, ()) if f.holds_one_of(held)])
+            places = [f.place for f in files.get(name, ()) if f.holds_one_of(newest)]
+            engine.add_files(name, places)
         engine.open_views()
         _fill_registers(engine, units)
         undo.pop_all()

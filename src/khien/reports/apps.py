@@ -12,5 +12,6 @@ class ReportsConfig(AppConfig):
     label = "reports"
 
     def ready(self) -> None:
-        """Make the room's ledger events known; they may be read before anything here is used."""
+        """Make the room's ledger events known, and what it rests on; both are asked for by rooms below."""
         importlib.import_module("khien.reports.events")
+        importlib.import_module("khien.reports.kept_facts")
