@@ -219,6 +219,13 @@ ASKS: dict[str, Ask] = {
     # Money for security, clocks of suppliers.
     "money": Ask(READ),
     "suppliers": Ask(READ),
+    "plans": Ask(READ),
+    "plan-begin": Ask(WRITE, WRITE),
+    "plan": Ask(READ, WRITE),
+    "plan-add": Ask(NONE, WRITE),
+    "plan-sign": Ask(NONE, WRITE),
+    "plan-drop": Ask(NONE, WRITE),
+    "plan-file": Ask(READ),
     # Programs sign in with a token, not with a session; its own tests ask who may.
     "api-nothing": Ask(OPEN, OPEN),
     # Other instances sign with a registered key; tests/exchange asks who may.

@@ -25,6 +25,7 @@ KINDS: Final = {
     OPEN: Text("Nghĩa vụ trong kỳ", "Open duties"),
     UNKNOWN: Text("Chưa rõ", "Not known"),
 }
+_TO_SHOW: Final = Text("Bổ sung căn cứ, số liệu: {vi}", "Supply evidence: {en}")
 _RANKS: Final = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -39,6 +40,7 @@ class Gap:
     anchor: str
     due_on: date | None
     rank: int
+    hint: Text | None = None
 
 
 def gaps_of(unit: Unit, *, now: datetime) -> list[Gap]:
@@ -70,9 +72,11 @@ def _of_controls(unit: Unit, rulebook: Rulebook, verdict: str, kind: str) -> lis
         if control is None or rule is None:
             continue
         anchor = next((c.anchor for c, duty in rule.sources if duty.modality != "info"), "")
-        task = control.fix if kind == FAILING else control.supply
-        rank = _RANKS[control.severity]
-        found.append(Gap(f"control:{control.id}", kind, control.title, task, anchor, None, rank))
+        title, rank = control.title, _RANKS[control.severity]
+        task = title if kind == FAILING else _TO_SHOW.fill({"vi": title.vi, "en": title.en})
+        hint = control.fix if kind == FAILING else control.supply
+        source = f"control:{control.id}"
+        found.append(Gap(source, kind, title, task, anchor, None, rank, hint))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from khien.duties.services import MEASURES
 from khien.duties.shown import STAND_WORDS
 from khien.kernel.language import current_language
 from khien.org.models import Unit
+from khien.plans.selectors import STATES
 from khien.web import icons
 from khien.web.navigation import address_of
 from khien.web.pages.duty_calendar import ORDER, stands_of
@@ -165,6 +166,33 @@ def weekday_name(number: str) -> str:
     if current_language() == "vi":
         return "CN" if number == "6" else f"Thứ {int(number) + 2}"
     return date_format(day, "D")
+
+
+_TASK_WORDS = {
+    "done": gettext_lazy("done in time"),
+    "done_late": gettext_lazy("done late"),
+    "late": gettext_lazy("late"),
+    "in_progress": gettext_lazy("in progress"),
+    "not_started": gettext_lazy("not begun"),
+}
+
+
+@register.filter
+def task_word(state: str) -> str:
+    """Return the word for how a task of a plan stands."""
+    return str(_TASK_WORDS.get(state, state))
+
+
+@register.simple_tag
+def task_states() -> tuple[str, ...]:
+    """Return how tasks of plans may stand, in the order of their columns."""
+    return STATES
+
+
+@register.filter
+def with_states(numbers: Sequence[int]) -> list[tuple[str, int]]:
+    """Return numbers in the order of the columns, each with its state."""
+    return list(zip(STATES, numbers, strict=True))
 
 
 @register.filter
