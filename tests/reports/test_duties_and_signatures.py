@@ -46,6 +46,21 @@ def test_the_last_day_allowed_is_that_of_the_duty(world: World) -> None:
     assert due["quarter"].report is not None
 
 
+def test_a_report_of_the_period_before_stays_on_the_list_until_it_was_sent(world: World) -> None:
+    def listed(now: World) -> list[tuple[str, int | None]]:
+        due = due_reports(world.hospital, now=now.now)
+        of_quarters = [one for one in due if one.definition.code == "quarter" and one.period]
+        return [(one.period.key, one.report and one.report.number) for one in of_quarters]
+
+    after = world.later(days=30)
+    refresh([world.hospital], now=after.now)
+    assert ("2026-Q4", None) in listed(after)
+    report = world.sent()
+    refresh([world.hospital], now=after.later(minutes=5).now)
+    assert (report.number, report.state) == (1, "sent")
+    assert [key for key, _ in listed(after)] == ["2027-Q1"]
+
+
 def test_what_was_sent_closes_the_duty(world: World) -> None:
     world.sent()
     refresh([world.hospital], now=world.later(minutes=5).now)

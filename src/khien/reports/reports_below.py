@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -192,15 +192,6 @@ def due_days(units: Iterable[Any], definition: Definition, stand: Stand) -> dict
     for unit, due in dues.order_by("due_on").values_list("unit_id", "due_on"):
         found.setdefault(unit, due)
     return found
-
-
-def unit_lines(below: Sequence[UnitBelow], figures: Sequence[str]) -> list[list[Json]]:
-    """Return a line for each unit: code, name, state, values; None where a figure is not known."""
-    lines: list[list[Json]] = []
-    for one in below:
-        values = [f.value if (f := one.figures.get(code)) is not None else None for code in figures]
-        lines.append([one.unit.code, one.name, one.state, *values])
-    return lines
 
 
 def _added(first: FigureValue | None, second: FigureValue) -> FigureValue:

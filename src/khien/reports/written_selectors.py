@@ -8,14 +8,14 @@ For pages: `due_reports` (the report desk), `written_reports`, `report_at`, `ver
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from khien.duties.selectors import Asked, occurrences
+from khien.duties.selectors import UNDONE, Asked, occurrences
 from khien.kernel.canonical import Json
 from khien.kernel.clock import vietnam_date
 from khien.norms.selectors import documents_binding
@@ -148,34 +148,64 @@ def definitions_of(unit: Unit, *, on: date) -> list[Definition]:
 def due_reports(unit: Unit, *, now: datetime) -> list[DueReport]:
     """Return what a unit has to report, the nearest day first, then what has no day; four queries.
 
+    The period of today, and the one before it as long as its report was begun and not sent, or is overdue.
     A report of an event or a row is listed without a period: it is begun when there is a reason for it.
     """
     today = vietnam_date(now)
     definitions = definitions_of(unit, on=today)
-    periods = {d.code: period_on(d.rhythm, today) for d in definitions if d.rhythm.is_regular}
-    dues = _dues(unit, definitions, periods, now)
+    periods = [p for d in definitions if d.rhythm.is_regular for p in _periods(d, today)]
+    dues = _dues(unit, periods, now)
     wanted = Q(pk__in=[])
-    for code, period in periods.items():
-        wanted |= Q(definition=code, period=period.key)
+    for definition, period in periods:
+        wanted |= Q(definition=definition.code, period=period.key)
     begun = Report.objects.filter(wanted, unit=unit).exclude(state=State.CANCELLED)
-    reports = {report.definition: report for report in begun.select_related("unit")}
-    found = [
-        DueReport(d, periods.get(d.code), dues.get(d.code), reports.get(d.code))
-        for d in definitions
-    ]
-    return sorted(found, key=lambda due: (due.due_on is None, due.due_on or today))
+    reports = {(one.definition, one.period): one for one in begun.select_related("unit")}
+    found = [DueReport(d, None, None, None) for d in definitions if not d.rhythm.is_regular]
+    for definition, period in periods:
+        report = reports.get((definition.code, period.key))
+        due = dues.get((definition.code, period.key))
+        is_past = period.ends < today
+        is_sent = report is not None and report.state in (State.SENT, State.RECEIVED)
+        if not is_past or (not is_sent and (report is not None or (due and due.is_open))):
+            found.append(DueReport(definition, period, due.on if due else None, report))
+    order = {d.code: place for place, d in enumerate(definitions)}
+    return sorted(
+        found, key=lambda d: (d.due_on is None, d.due_on or today, order[d.definition.code])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """The last day allowed of a report, and whether its duty is still open."""
+
+    on: date
+    is_open: bool
+
+
+def _periods(definition: Definition, today: date) -> list[tuple[Definition, Period]]:
+    """Return the period of today and the one before it."""
+    current = period_on(definition.rhythm, today)
+    before = period_on(definition.rhythm, current.begins - timedelta(days=1))
+    return [(definition, before), (definition, current)]
 
 
 def _dues(
-    unit: Unit, definitions: Iterable[Definition], periods: Mapping[str, Period], now: datetime
-) -> dict[str, date]:
-    duties = {duty: d.code for d in definitions for duty in d.duties if d.code in periods}
-    found: dict[str, date] = {}
+    unit: Unit, periods: Sequence[tuple[Definition, Period]], now: datetime
+) -> dict[tuple[str, str], _Due]:
+    duties = {duty for definition, _ in periods for duty in definition.duties}
     asked = occurrences([unit], Asked(), now=now).filter(duty__in=duties).order_by("due_on")
-    for duty, due_on in asked.values_list("duty", "due_on"):
-        period = periods[duties[duty]]
-        if period.begins <= due_on and (due_on - period.ends).days <= DUE_AFTER_DAYS:
-            found.setdefault(duties[duty], due_on)
+    known = list(asked.values_list("duty", "due_on", "stands"))
+    found: dict[tuple[str, str], _Due] = {}
+    for definition, period in periods:
+        place = (definition.code, period.key)
+        if definition.due is not None:
+            # Of a law that no duty of the library stands for, nobody knows whether the past was done.
+            found[place] = _Due(date(period.ends.year, *definition.due), is_open=False)
+            continue
+        for duty, due_on, stands in known:
+            is_its = period.begins <= due_on and (due_on - period.ends).days <= DUE_AFTER_DAYS
+            if duty in definition.duties and is_its:
+                found.setdefault(place, _Due(due_on, stands in UNDONE))
     return found
 
 
