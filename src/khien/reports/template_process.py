@@ -81,7 +81,7 @@ def filled(template: bytes, data: dict[str, Any], styles: list[str], width_mm: f
 def _share_of_width(document: DocxTemplate, width_mm: float) -> float:
     section = document.docx.sections[0]
     text = section.page_width - section.left_margin - section.right_margin
-    return min(1.0, max(0.2, Emu(text).mm / width_mm))
+    return float(min(1.0, max(0.2, Emu(text).mm / width_mm)))
 
 
 def _with_narrow_blocks(value: Any, share: float) -> Any:
