@@ -51,7 +51,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "set-interval", help=str(Text("đặt chu kỳ của đơn vị", "set a unit's own interval"))
     )
     often.add_argument("--every", type=int, required=True, help=str(Text("số", "a number")))
-    often.add_argument("--measure", choices=tuple(MEASURES), default="month")
+    often.add_argument(
+        "--measure",
+        choices=tuple(MEASURES),
+        default="month",
+        help=str(Text("tháng hay ngày", "months or days")),
+    )
     often.add_argument("--decision", default="", help=str(Text("căn cứ", "the ground")))
     over = actions.add_parser("hand-over", help=str(Text("giao người phụ trách", "hand over")))
     over.add_argument("--to", required=True, help=str(Text("tên đăng nhập", "the username")))
