@@ -96,7 +96,7 @@ class Occurrence(models.Model):
     )
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["act_on", "due_on", "pk"]
+        ordering: ClassVar[list[str]] = ["act_on", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["unit", "duty", "period"], name="one_occurrence_per_period"

@@ -76,6 +76,8 @@ def occurrences(
     found = Occurrence.objects.filter(unit__in=units).annotate(stands=_stands(now))
     if asked.stands:
         found = found.filter(_any_stand(asked.stands, now))
+        if not set(asked.stands) & set(_State.values):
+            found = found.filter(state=_State.PENDING)  # said once more, so that the index is used
     bounds = {"due_on__gte": asked.since, "due_on__lte": asked.until, "person": asked.person}
     words = {
         "role": asked.role,

@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["act_on", "due_on", "pk"],
+                "ordering": ["act_on", "pk"],
             },
         ),
         migrations.CreateModel(
