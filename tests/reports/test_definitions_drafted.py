@@ -16,6 +16,7 @@ import pytest
 from definition_cases import KEPT
 from django.db import transaction
 from django.test import override_settings
+from page_measures import outside, overlapping
 
 from khien.cli import demonstration
 from khien.norms.library import load_library
@@ -26,6 +27,7 @@ from khien.registers.references import VisibleReferences
 from khien.reports.blocks import OfficialDocument, Paragraph, Table, text_of
 from khien.reports.definition_reading import load_definitions
 from khien.reports.definitions import Definition
+from khien.reports.docx_layout import render_docx
 from khien.reports.errors import ReportNeedsRow, ReportNotForUnit
 from khien.reports.gaps import gaps_of
 from khien.reports.models import ReportVersion
@@ -147,6 +149,19 @@ def test_each_paper_is_a_word_file_and_a_pdf(drafted) -> None:
         words = " ".join(paragraph.text for paragraph in word.paragraphs)
         assert WRITTEN in words or code == "quarterly_summary", code
         assert render_pdf(one.written).startswith(b"%PDF-"), code
+
+
+def test_nothing_of_a_paper_stands_in_the_margins_or_over_another(drafted) -> None:
+    """KEEP_PAPERS=folder keeps the files, to be printed and looked at."""
+    wrong = {}
+    for code, one in drafted.items():
+        for name, document in (("empty", one.empty), ("written", one.written)):
+            content = render_pdf(document)
+            wrong[f"{code} {name}"] = [*outside(content), *overlapping(content)]
+            if folder := os.environ.get("KEEP_PAPERS"):
+                (Path(folder) / f"{code}-{name}.pdf").write_bytes(content)
+                (Path(folder) / f"{code}-{name}.docx").write_bytes(render_docx(document))
+    assert {code: found for code, found in wrong.items() if found} == {}
 
 
 def test_each_paper_names_the_texts_it_rests_on(drafted) -> None:
