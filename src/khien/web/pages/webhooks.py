@@ -23,6 +23,7 @@ ROOM_WORDS: Final[Mapping[str, Text]] = {
     "org": Text("Đơn vị, người dùng, vai trò", "Units, users, roles"),
     "registers": Text("Sổ", "Registers"),
     "reports": Text("Báo cáo", "Reports"),
+    "signatures": Text("Chữ ký số, chứng thư tin cậy", "Signatures, trusted certificates"),
     "workflows": Text("Quy trình", "Processes"),
 }
 
