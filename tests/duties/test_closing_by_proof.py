@@ -26,6 +26,17 @@ def test_a_report_sent_after_the_day_belongs_to_the_period_it_is_late_for(cast: 
     assert (stands["2026-Q2"], stands["2026-Q3"]) == ("done_late", "upcoming")
 
 
+def test_a_report_that_names_its_period_is_counted_for_it_however_late(cast: Cast) -> None:
+    cast.send("quarterly_report", "2026-09-10", period="2026-Q2")
+    stands = cast.stands("2026-09-11", QUARTER)
+    assert (stands["2026-Q2"], stands["2026-Q3"]) == ("done_late", "due_soon")
+
+
+def test_a_period_that_is_none_is_passed_over(cast: Cast) -> None:
+    cast.send("quarterly_report", "2026-09-10", period="quý ba")
+    assert cast.stands("2026-09-11", QUARTER)["2026-Q3"] == "done"
+
+
 def test_a_report_without_its_file_closes_nothing(cast: Cast) -> None:
     cast.send("quarterly_report", "2026-09-15", is_filed=False)
     assert cast.stands("2026-09-18", QUARTER)["2026-Q3"] == "due_soon"

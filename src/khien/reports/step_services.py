@@ -26,7 +26,7 @@ from khien.registers.references import VisibleReferences
 from khien.registers.services import add_row, change_row
 from khien.registers.values import read_row
 from khien.reports import events
-from khien.reports.definition_reading import definition_by_code
+from khien.reports.definition_reading import load_definitions
 from khien.reports.definitions import LEFT_NAME, RIGHT_NAME, Definition
 from khien.reports.errors import ReportLacks, ReportNotYours, ReportRefused
 from khien.reports.gaps import gaps_of
@@ -129,14 +129,14 @@ def sign_report(report: Report, signing: Signing, *, seen: int, doer: Doer) -> R
     must_have(doer, (WRITE, APPROVE), Text("ghi nhận chữ ký của", "record the signature of"))
     must_stand(report, State.DRAFT, State.REVIEWED, State.RETURNED)
     version = newest(report, seen)
-    definition = definition_by_code(report.definition)
+    content = json.loads(version.snapshot.content)
     _must_be_whole(version)
-    _must_be_signable(report, version, signing, definition, doer)
-    row = _file_document(report, version, signing, definition, doer)
+    _must_be_signable(version, signing, content, doer)
+    row = _file_document(report, signing, content, doer)
     kept = add_attachment(row, signing.file, name=signing.file_name, act=doer.act)
     report.document = row
-    if definition.minutes_as:
-        _file_minutes(report, version, row, signing, doer)
+    if content["report"]["minutes_as"]:
+        _file_minutes(version, row, signing, content, doer)
     _set_subject(report, "signed", signing.signed_on, doer)
     given: dict[str, Json] = {
         "number": one_line(signing.number), "signer": one_line(signing.signer),
@@ -269,10 +269,11 @@ def _must_be_whole(version: ReportVersion) -> None:
 
 
 def _must_be_signable(
-    report: Report, version: ReportVersion, signing: Signing, definition: Definition, doer: Doer
+    version: ReportVersion, signing: Signing, content: Mapping[str, Any], doer: Doer
 ) -> None:
     problems = []
-    if definition.kind not in UNNUMBERED and not one_line(signing.number):
+    paper = content["report"]
+    if paper["kind"] not in UNNUMBERED and not one_line(signing.number):
         problems.append(FieldProblem("number", _NUMBER))
     if not one_line(signing.signer):
         problems.append(FieldProblem("signer", _SIGNER))
@@ -282,12 +283,12 @@ def _must_be_signable(
         problems.append(
             FieldProblem("signed_on", _LATER.fill({"day": said_day(signing.signed_on)}))
         )
-    if definition.minutes_as and signing.began_at is None:
+    if paper["minutes_as"] and signing.began_at is None:
         problems.append(FieldProblem("began_at", _BEGAN))
-    reviewed = report.steps.filter(what=State.REVIEWED, version=version).last()
+    reviewed = version.steps.filter(what=State.REVIEWED).last()
     is_approved = reviewed is not None and reviewed.given.get("by_leader") is True
     # Who makes a paper in person signs it in person.
-    if definition.signer == "head" and APPROVE not in doer.may and not is_approved:
+    if content["signer"] == "head" and APPROVE not in doer.may and not is_approved:
         problems.append(FieldProblem(None, _APPROVED))
     if problems:
         raise ReportRefused(problems)
@@ -302,16 +303,14 @@ def _must_be_day(report: Report, day: date, doer: Doer) -> None:
         raise ReportRefused([FieldProblem("on", _BEFORE.fill(said))])
 
 
-def _file_document(
-    report: Report, version: ReportVersion, signing: Signing, definition: Definition, doer: Doer
-) -> Row:
-    content = json.loads(version.snapshot.content)
-    subject = report.subject
+def _file_document(report: Report, signing: Signing, content: Mapping[str, Any], doer: Doer) -> Row:
+    subject, paper = report.subject, content["report"]
     values: dict[str, Json] = {
-        "kind": definition.files_as,
-        "title": f"{definition.title.vi}: {report.title}"[:300],
+        "kind": paper["files_as"],
+        "title": f"{paper['title']}: {report.title}"[:300],
         "number": one_line(signing.number) or None,
         "issuer": str(content["unit"]["name"]),
+        "period": report.period,
         "issued_on": signing.signed_on.isoformat(),
         "is_approved": True,
         "signer": one_line(signing.signer),
@@ -324,12 +323,13 @@ def _file_document(
 
 
 def _file_minutes(
-    report: Report, version: ReportVersion, document: Row, signing: Signing, doer: Doer
+    version: ReportVersion, document: Row, signing: Signing, content: Mapping[str, Any], doer: Doer
 ) -> None:
+    report = version.report
     began = signing.began_at or datetime.combine(signing.signed_on, time(), VIETNAM)
     values: dict[str, Json] = {
         "title": report.title[:300],
-        "kind": definition_by_code(report.definition).minutes_as,
+        "kind": content["report"]["minutes_as"],
         "began_at": iso_utc(began),
         "chair": version.texts.get(RIGHT_NAME) or one_line(signing.signer),
         "secretary": version.texts.get(LEFT_NAME) or None,
@@ -372,7 +372,8 @@ def _set_subject(report: Report, moment: str, day: date, doer: Doer) -> None:
 
     A day or moment that somebody stated stands: a later paper does not move an earlier word by telephone.
     """
-    values = definition_by_code(report.definition).sets.get(moment)
+    definition = load_definitions().get(report.definition)
+    values = definition.sets.get(moment) if definition is not None else None
     if not values or report.subject is None:
         return
     meanings: dict[str, Json] = {
