@@ -13,12 +13,14 @@ from khien.ledger.models import LedgerEntry
 from khien.registers.errors import AttachmentRefused
 from khien.registers.models import Attachment, Row
 from khien.reports.comparing import changed_rows, difference
+from khien.reports.definition_reading import definition_by_code, load_definitions
 from khien.reports.errors import (
     ReportLacks,
     ReportNotThere,
     ReportNotYours,
     ReportRefused,
     ReportWrittenMeanwhile,
+    UnknownReport,
 )
 from khien.reports.models import Report, ReportStep, ReportVersion
 from khien.reports.rendering import document_of
@@ -334,3 +336,17 @@ def test_a_file_that_is_no_paper_is_refused_and_nothing_is_signed(world: World) 
     assert "bao-cao.pdf" in str(refused.value)
     assert state(report) == "reviewed"
     assert not Row.objects.filter(register="document").exists()
+
+
+def test_a_report_goes_its_way_though_the_library_no_longer_defines_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = written(world)
+    world.review(report)
+    monkeypatch.delitem(load_definitions(), "quarter")
+    world.sign(report)
+    world.send(report)
+    world.receive(report)
+    assert state(report) == "received"
+    with pytest.raises(UnknownReport):
+        definition_by_code("quarter")

@@ -86,6 +86,7 @@ class Freezer:
                 "digest": definition.digest,
                 "kind": definition.kind,
                 "title": definition.title.vi,
+                "title_en": definition.title.en,
                 "files_as": definition.files_as,
                 "minutes_as": definition.minutes_as,
             },
