@@ -9,6 +9,7 @@ import zlib
 import pytest
 from made_up_authority import NOW, House, paper
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 from signing_cases import read, signed
 
 from khien.signatures.bounded import SIZE_MAX, changes_after, read_signatures
@@ -166,15 +167,26 @@ def test_a_hundred_fields_of_one_signature_are_too_many(house: House) -> None:
     assert bounded(target.getvalue()).problem == "too_many"
 
 
-def test_fifty_megabytes_are_read_and_more_are_not(house: House) -> None:
-    filler = b"%" + b"x" * 2**20 + b"\n"
-    content = signed(house.an, house)
-    large = content + filler * 49
-    reading = bounded(large)
-    assert reading.problem in ("", "broken", "too_slow")
-    assert all(one.standing == "failed" for one in reading.signatures)
+def test_forty_megabytes_of_pictures_are_read_and_over_fifty_are_not(house: House) -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(paper())))
+    for number in range(40):
+        scan = DecodedStreamObject()
+        scan.set_data(bytes([number]) * 2**20)
+        writer.pages[0][NameObject(f"/Scan{number}")] = writer._add_object(scan)
+    target = io.BytesIO()
+    writer.write(target)
+    content = signed(house.an, house, target.getvalue())
+    assert len(content) > 40 * 2**20
+    (one,) = bounded(content).signatures
+    assert (one.integrity, one.coverage) == ("intact", "whole_file")
     assert bounded(content + b"x" * (SIZE_MAX - len(content) + 1)).problem == "too_large"
     assert changes_after(b"x" * (SIZE_MAX + 1), 5) == "forbidden"
+
+
+def test_megabytes_after_the_end_are_refused_at_once(house: House) -> None:
+    began = time.monotonic()
+    assert bounded(signed(house.an, house) + b"%" + b"x" * 2**25 + b"\n").problem == "broken"
+    assert time.monotonic() - began < 10
 
 
 def test_a_bomb_of_compressed_objects_ends_in_time() -> None:

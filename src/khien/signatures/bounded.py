@@ -19,6 +19,8 @@ SIZE_MAX: Final = 50 * 2**20
 SECONDS_MAX: Final = 30
 _MARKS_MAX: Final = 256
 _MARK: Final = b"/ByteRange"
+_END: Final = b"%%EOF"
+_END_WITHIN: Final = 4096
 _SOURCE = Path(__file__).resolve().parents[2]
 
 
@@ -37,6 +39,9 @@ def read_signatures(
         return FileReading()
     if marks > _MARKS_MAX:
         return FileReading(problem="too_many")
+    if _END not in content[-_END_WITHIN:]:
+        # Readers look for the end near the end; searching megabytes for it is what such a file is made for.
+        return FileReading(problem="broken")
     asked = {
         "do": "read",
         "trust": [base64.b64encode(der).decode("ascii") for der in trust.certificates],
