@@ -43,12 +43,14 @@ def add_end(word: WordDocument, document: OfficialDocument) -> None:
 def _add_side_by_side(word: WordDocument, signers: Sequence[Signer]) -> None:
     """Add several signatures: positions in one row, names in the next, so that the names stand in line."""
     width = blocks.TEXT_WIDTH_MM / len(signers)
-    above, below = rows_of_cells(word, [width] * len(signers), 2)
-    for cell, under, signer in zip(above, below, signers, strict=True):
-        _add_signature(cell, replace(signer, name=""))
-        put(under.paragraphs[0], signer.name, docx_styles.SIGNER)
-        for paragraph in (*cell.paragraphs, *under.paragraphs):
-            paragraph.paragraph_format.keep_with_next = True
+    has_names = any(signer.name for signer in signers)
+    rows = rows_of_cells(word, [width] * len(signers), 2 if has_names else 1)
+    for place, signer in enumerate(signers):
+        _add_signature(rows[0][place], replace(signer, name=""))
+        if has_names:
+            put(rows[1][place].paragraphs[0], signer.name, docx_styles.SIGNER)
+    for paragraph in (one for row in rows for cell in row for one in cell.paragraphs):
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def add_signature_alone(word: WordDocument, document: OfficialDocument) -> None:

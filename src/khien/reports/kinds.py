@@ -32,7 +32,10 @@ class DocumentKind:
 
 @cache
 def document_kinds() -> Mapping[str, DocumentKind]:
-    """Return the kinds of official documents by code."""
+    """Return the kinds of official documents by code; the letter (công văn) has no title and no abbreviation.
+
+    Source: Nghị định 30/2020, Phụ lục III, phần I; who is addressed: Phụ lục I, phần II, mục I.9
+    """
     given = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     return {code: DocumentKind(code, **values) for code, values in given.items()}
 

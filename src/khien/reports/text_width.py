@@ -114,8 +114,11 @@ def balanced(text: str, size_pt: float, width_mm: float, *, bold: bool = True) -
         return (text,)
     for place, word in enumerate(words[1:], start=1):
         halves = (" ".join(words[:place]), " ".join(words[place:]))
-        if word.casefold() in _PLACES and all(
-            exact_width_mm(half, size_pt, bold=bold) <= width_mm for half in halves
+        # A body's name breaks before its place; an abstract, which is not in capitals, only by length.
+        if (
+            text.isupper()
+            and word.casefold() in _PLACES
+            and all(exact_width_mm(half, size_pt, bold=bold) <= width_mm for half in halves)
         ):
             return halves
     narrow = _lines(words, size_pt, width_mm, bold=bold)
