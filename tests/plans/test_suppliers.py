@@ -11,7 +11,10 @@ from plan_cast import add, bound_unit
 from khien.kernel.clock import VIETNAM
 from khien.norms.library import load_library
 from khien.norms.rulebook import build_rulebook
-from khien.org.models import Unit
+from khien.notices.models import Notice
+from khien.org.models import RoleHeld, Unit, User
+from khien.org.roles import OFFICER
+from khien.plans.reminders import tell_suppliers
 from khien.plans.suppliers import (
     Clock,
     Limits,
@@ -129,3 +132,23 @@ def test_clocks_of_many_units_take_three_queries(django_assert_num_queries: Any)
         incident(unit, supplier_of(unit), NOW - timedelta(hours=1))
     with django_assert_num_queries(3):
         assert len(supplier_clocks(units, {}, since=START, now=NOW)) == 4
+
+
+@pytest.mark.django_db
+def test_who_is_in_charge_is_told_once_of_a_clock_that_ran_over_and_no_more_when_repaired() -> None:
+    unit, quiet = bound_unit("phuong-a", "binh-phuoc"), bound_unit("phuong-b", "hue")
+    officer = User.objects.create_user("an", unit=unit)
+    for one in (unit, quiet):
+        RoleHeld.objects.create(user=officer, role=OFFICER, unit=one, from_on=date(2020, 1, 1), granted_by="x", granted_at=NOW)  # fmt: skip
+    late = incident(unit, supplier_of(unit), NOW - timedelta(hours=6))
+    incident(unit, supplier_of(unit, "FPT"), NOW - timedelta(hours=1))
+    incident(quiet, supplier_of(quiet), NOW - timedelta(hours=90))
+    assert [tell_suppliers(now=NOW), tell_suppliers(now=NOW)] == [1, 0]
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind, notice.about) == (officer, "supplier", f"supplier:{late.pk}")
+    assert "Đường truyền" not in notice.mail_vi
+    late.values["fixed_at"] = "2026-11-20T02:00:00Z"
+    late.save(update_fields=["values"])
+    tell_suppliers(now=NOW)
+    notice.refresh_from_db()
+    assert notice.is_settled

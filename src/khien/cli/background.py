@@ -26,6 +26,7 @@ from khien.notices.digest import queue_digests
 from khien.notices.reminders import tell_duties
 from khien.notices.sending import send_waiting
 from khien.org.users import disable_leavers
+from khien.plans.reminders import tell_suppliers
 
 logger = logging.getLogger(__name__)
 STEP_SECONDS: Final = 1.0
@@ -78,7 +79,7 @@ JOBS: Final[Sequence[Job]] = (
         "reminders",
         Text("Nhắc việc, báo quá hạn", "Remind, and tell what is overdue"),
         900,
-        lambda now: tell_duties(now=now),
+        lambda now: tell_duties(now=now) + tell_suppliers(now=now),
     ),
     Job(
         "digests",

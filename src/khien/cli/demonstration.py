@@ -1,6 +1,7 @@
 """The fictional agency: read from the library, filed through the same services as real rows.
 
-Its file tells days from today (`D-90`: ninety days ago); `filed` is the day a row entered its register.
+Its file tells days from today (`D-90`: ninety days ago) and years from this one (`{year-1}`); `filed` is the day a row
+entered its register.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from khien.registers.values import read_row
 
 PLACE = LIBRARY / "demonstration" / "agency.yaml"
 _DAY = re.compile(r"D([+-]\d+)( \d\d:\d\d)?")
+_YEAR = re.compile(r"\{year([+-]\d)?\}")
 _BY = "khien demo"
 
 
@@ -157,5 +159,5 @@ def _told(value: object, today: date) -> object:
     text = str(value)
     found = _DAY.fullmatch(text)
     if found is None:
-        return text.replace("{year}", str(today.year))
+        return _YEAR.sub(lambda year: str(today.year + int(year[1] or 0)), text)
     return said_day(today + timedelta(days=int(found[1]))) + (found[2] or "")

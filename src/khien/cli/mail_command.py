@@ -63,12 +63,11 @@ def _state(args: argparse.Namespace) -> int:
     else:
         put(f"{config.server}:{config.port} ({config.security}) {config.sender}")
     at = said_moment(state.next_at) if state.next_at and config else "–"
-    put(
-        Text(
-            f"{state.waiting_count} thư chưa gửi, lần thử kế {at}; {state.refused_count} bị từ chối hẳn",
-            f"{state.waiting_count} mail(s) not sent, next try {at}; {state.refused_count} refused for good",
-        )
+    said = Text(
+        f"{state.waiting_count} thư chưa gửi, lần thử kế {at}; {state.refused_count} bị từ chối hẳn",
+        f"{state.waiting_count} mail(s) not sent, next try {at}; {state.refused_count} refused for good",
     )
+    put(str(said))
     if state.last_answer:
         put(state.last_answer)
     return 1 if state.is_stuck else 0

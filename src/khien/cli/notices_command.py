@@ -11,6 +11,7 @@ from khien.notices.digest import queue_digests
 from khien.notices.reminders import tell_duties
 from khien.notices.selectors import notices_of
 from khien.org.rights import user_by_name
+from khien.plans.reminders import tell_suppliers
 
 _SHOWN_MAX = 200
 
@@ -62,7 +63,8 @@ def _list(args: argparse.Namespace) -> int:
 def _tell(args: argparse.Namespace) -> int:
     del args
     now = now_utc()
-    told, queued = tell_duties(now=now), queue_digests(now=now)
+    told = tell_duties(now=now) + tell_suppliers(now=now)
+    queued = queue_digests(now=now)
     say(
         f"{told} thông báo mới, {queued} thư vào hàng.",
         f"{told} new notices, {queued} mails queued.",

@@ -14,6 +14,7 @@ ESCALATION: Final = "escalation"
 HANDOVER: Final = "handover"
 DECISION: Final = "decision"
 REPORT: Final = "report"
+SUPPLIER: Final = "supplier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ _ALL = (
         DECISION,
         Text("Chờ quyết định", "Awaits a decision"),
         Text("Có đề nghị chờ bạn quyết định.", "A request waits for your decision."),
+    ),
+    Kind(
+        SUPPLIER,
+        Text("Nhà cung cấp", "Suppliers"),
+        Text(
+            "Nhà cung cấp khắc phục sự cố quá hạn.",
+            "A supplier takes longer to repair than it may.",
+        ),
     ),
     Kind(
         REPORT,

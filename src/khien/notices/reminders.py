@@ -62,7 +62,7 @@ class People:
 def tell_duties(*, now: datetime) -> int:
     """Tell everybody what duties give rise to, and put away notices of what is done; return how many are new."""
     reminders = reminders_due(now)
-    people = _people(on=vietnam_date(now))
+    people = people_on(vietnam_date(now))
     _settle_done(now=now)
     fresh = tell(_of_reminders(reminders, people), now=now)
     fresh += tell(_of_handovers(now), now=now)
@@ -71,8 +71,8 @@ def tell_duties(*, now: datetime) -> int:
     return fresh
 
 
-def _people(*, on: date) -> People:
-    """Read the roles and the tree once for all reminders; two queries."""
+def people_on(on: date) -> People:
+    """Return who holds which role on a day, for all units at once; two queries."""
     held = RoleHeld.objects.filter(revoked_at=None, from_on__lte=on, user__is_active=True)
     held = held.filter(Q(until_on=None) | Q(until_on__gte=on))
     by_role: dict[tuple[int, str], list[int]] = {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from khien.kernel.clock import VIETNAM, iso_utc, parse_iso
+from khien.norms.library import load_library
 from khien.norms.rulebook import Resolved, Rulebook
+from khien.norms.selectors import rulebooks_of
 from khien.org.models import Unit
 from khien.registers.declarations import register_by_code
 from khien.registers.models import Row
@@ -57,6 +59,7 @@ class Clock:
     due_at: datetime | None
     state: ClockState
     has_minutes: bool
+    anchors: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -137,6 +140,19 @@ def supplier_clocks(
     return awaited_ones + done
 
 
+def open_clocks(units: Iterable[Unit], *, today: date, now: datetime) -> list[Clock]:
+    """Return the clocks of units that still run, by the limits of each unit's rulebook, most pressing first."""
+    register = register_by_code("supplier_incident")
+    awaited = RowQuery(filters=(Filter("fixed_at", "empty"),), order="notified_at")
+    rows = list(rows_of(units, register, awaited).select_related("unit")[:RUNNING_MAX])
+    found = {row.unit_id: row.unit for row in rows}
+    books = rulebooks_of(found.values(), library=load_library(), on=today) if found else {}
+    limits = {pk: limits_of(book) for pk, book in books.items()}
+    names = _names(rows)
+    clocks = [_clock(row, names, limits.get(row.unit_id), now=now) for row in rows]
+    return sorted(clocks, key=lambda clock: clock.due_at or clock.notified_at)
+
+
 def _names(rows: Iterable[Row]) -> dict[int, str]:
     ids = {row.values.get(code) for row in rows for code in ("supplier", "contract")} - {None}
     return dict(Row.objects.filter(pk__in=ids).values_list("pk", "name"))
@@ -157,6 +173,7 @@ def _clock(row: Row, names: Mapping[int, str], limits: Limits | None, *, now: da
         due_at=due,
         state=clock_state(due, fixed, now=now),
         has_minutes=row.values.get("minutes") is not None,
+        anchors=limits.hours.anchors if limits else (),
     )
 
 

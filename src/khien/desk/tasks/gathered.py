@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from khien.desk.targets import Target
-from khien.desk.tasks import from_duties, from_findings, from_people, from_registers
+from khien.desk.tasks import from_duties, from_findings, from_people, from_registers, from_suppliers
 from khien.desk.tasks.task import ANCHORS_MAX, Asked, Source, Task
 from khien.kernel.clock import said_day
 from khien.kernel.language import Text
@@ -23,6 +23,11 @@ OF_UNITS: tuple[Source, ...] = (
         "confirm",
         Text("xác nhận sổ đầy đủ", "confirmations of registers"),
         from_registers.confirmations_to_renew,
+    ),
+    Source(
+        "suppliers",
+        Text("nhà cung cấp chưa khắc phục", "repairs awaited of suppliers"),
+        from_suppliers.awaited,
     ),
     Source("steps", Text("bước quy trình", "steps of processes"), from_people.steps),
     Source(
