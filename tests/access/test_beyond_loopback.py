@@ -76,7 +76,7 @@ def test_with_a_certificate_pages_answer_over_tls_with_secure_cookies(tmp_path: 
 
 
 def asked(port: int, context: ssl.SSLContext) -> str:
-    for _ in range(300):
+    for _ in range(900):
         try:
             with (
                 socket.create_connection(("127.0.0.1", port), timeout=5) as plain,

@@ -42,7 +42,7 @@ class Place:
             env=environment | more,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=400,
             check=False,
         )
 

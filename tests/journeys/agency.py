@@ -86,7 +86,7 @@ def served(data: Path) -> Iterator[Agency]:
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(1500):
         assert server.poll() is None, "the server ended"
         with socket.socket() as probe:
             probe.settimeout(0.2)

@@ -69,7 +69,12 @@ def reached(agency: Agency, browser: Any, person: str, known: set[str]) -> dict[
 
 @pytest.fixture(scope="module")
 def pages(agency: Agency, chromium: Any) -> dict[str, tuple[str, str]]:
-    """One address for each name of a page, and who can open it."""
+    """One address for each name of a page, and who can open it; a report is begun so that its pages are there."""
+    desk = agency.context(chromium, OFFICER).new_page()
+    desk.goto(f"{agency.base}/don-vi/{HOSPITAL}/bao-cao/lap/quarterly_result/")
+    desk.click("main form .button")
+    desk.wait_for_selector(".paper")
+    desk.context.close()
     found: dict[str, tuple[str, str]] = {}
     for person in PEOPLE:
         for name, address in reached(agency, chromium, person, set(found)).items():

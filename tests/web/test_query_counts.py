@@ -42,11 +42,17 @@ FEW, MANY = 3, 30
 
 
 def statements(client: Client, address: str) -> int:
-    """Return how many statements a page takes, once caches of the process are warm."""
+    """Return how many statements a page takes, once caches of the process are warm.
+
+    The smaller of two: once in a while a page also writes that the session is still in use.
+    """
     assert client.get(address).status_code == 200, address
-    with CaptureQueriesContext(connection) as seen:
-        client.get(address)
-    return len(seen)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        counts.append(len(seen))
+    return min(counts)
 
 
 def grow(cast: Any, count: int) -> None:
