@@ -13,6 +13,7 @@ from khien.duties.errors import DutiesUncovered
 from khien.duties.plan import DATED, WAYS, dated_duties, ways
 from khien.duties.proofs import load_proofs, read_proofs
 from khien.duties.reminding import read_reminding
+from khien.duties.shown import closing_words
 from khien.duties.validation import duty_problems
 from khien.norms.library import LIBRARY, load_library, read_library
 from khien.norms.located_yaml import Problem
@@ -147,3 +148,13 @@ def test_a_dated_duty_without_a_proof_is_not_passed_over(copy: Path) -> None:
     rules = read_proofs(copy, load_library(), load_registers(), problems)
     assert rules is not None
     assert "hue-g3-assess" in duty_coverage(load_library(), rules).uncovered
+
+
+def test_what_closes_a_duty_is_said_in_both_languages_for_every_rule() -> None:
+    """A sentence names the register, the kind of row and the field to fill, so that it can be done."""
+    for rules in load_proofs().rules.values():
+        for said in map(closing_words, rules):
+            assert said.vi != said.en
+            assert said.vi.endswith(".")
+    (channel,) = load_proofs().rules["INC-12"]
+    assert "«" in closing_words(channel).vi

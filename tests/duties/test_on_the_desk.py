@@ -32,7 +32,8 @@ def test_what_must_be_done_within_the_days_ahead_is_told_with_clause_and_day(cas
     assert str(task.due_on) == "2026-09-18"
     assert task.target == duty_target("bv", occurrence.pk)
     assert task.why is not None
-    assert task.why.vi.startswith("Chậm nhất 19/09/2026.")
+    assert task.why.vi.startswith("Ngày cuối 19/09/2026 là ngày nghỉ")
+    assert task.why.vi.endswith("đã gửi báo cáo quý tới Sở Y tế.")
 
 
 def test_what_is_far_ahead_or_done_is_not_told(cast: Cast) -> None:

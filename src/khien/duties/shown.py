@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from khien.duties.comparing import DOCUMENT_ENDED, ROW_GONE, SCHEDULE_CHANGED, U
 from khien.duties.holidays import working_days
 from khien.duties.law import LawText, law_duties, load_law
 from khien.duties.models import Occurrence
-from khien.duties.plan import plan_of
-from khien.duties.proofs import ProofRule, ProofRules
+from khien.duties.plan import DutyPlan, plan_of
+from khien.duties.proofs import ANSWER, ProofRule, ProofRules
 from khien.duties.windows import (
     AT_ONCE,
     LATE_FROM_START,
@@ -25,7 +25,7 @@ from khien.norms.library import load_library
 from khien.norms.model import Clause, Document, Duty, Library
 from khien.norms.wording import cited
 from khien.org.roles import ROLES
-from khien.registers.declarations import load_registers
+from khien.registers.declarations import Register, load_registers
 
 STAND_WORDS: Mapping[str, Text] = {
     "upcoming": Text("chưa tới kỳ", "not open yet"),
@@ -133,12 +133,17 @@ def shown_of(occurrence: Occurrence, *, rules: ProofRules, library: Library | No
         when=when_of(occurrence),
         role=ROLES[occurrence.role].title if occurrence.role in ROLES else gone,
         notes=tuple(_notes(occurrence, library)),
-        closes=tuple(closing_words(rule) for rule in plan.rules) if plan else (),
+        closes=tuple(_closing(plan)) if plan else (),
         parts=tuple(_cited(document or law, c.path) for c, _ in plan.parts) if plan else (),
         proof=_proof_words(occurrence),
         place=_place(occurrence),
         reason=REASONS.get(reason, Text(reason, reason)) if reason else None,
     )
+
+
+def _closing(plan: DutyPlan) -> Iterator[Text]:
+    for rule in plan.rules:
+        yield closing_words(rule, event=plan.schedule.register or plan.schedule.each)
 
 
 def _cited(document: Document | LawText | None, path: str) -> Text:
@@ -188,19 +193,26 @@ def _notes(occurrence: Occurrence, library: Library) -> list[Text]:
     return notes
 
 
-def closing_words(rule: ProofRule) -> Text:
-    """Return in words what closes a duty."""
+def closing_words(rule: ProofRule, *, event: str = "") -> Text:
+    """Return in words what closes a duty.
+
+    Args: event: the register whose rows start the clock, where they do
+    """
     registers = load_registers()
     if rule.finding:
         return Text(
             f"Biện pháp {rule.finding} đạt trong kỳ.",
             f"Control {rule.finding} passes within the period.",
         )
-    if rule.row:
+    if rule.row == ANSWER:
         return Text(
-            "Chính dòng sổ của sự việc ghi đã làm xong.",
-            "The row of the event itself says it is done.",
+            "Sổ gửi văn bản, báo cáo: đã gửi báo cáo trả lời; hoặc văn bản trả lời đã ký, có tệp.",
+            "Dispatch register: the answering report was sent; or the answer is signed and filed.",
         )
+    if rule.row and event in registers:
+        return _row_words(rule, registers[event])
+    if rule.row:
+        return Text("Dòng sổ của sự việc ghi đã làm xong.", "The event's own row says it is done.")
     title = registers[rule.register].title
     kinds = [registers["document"].fields["kind"].choices[kind] for kind in rule.kinds]
     what = Text(", ".join(k.vi for k in kinds), ", ".join(k.en for k in kinds))
@@ -215,8 +227,44 @@ def closing_words(rule: ProofRule) -> Text:
         return Text(
             f"{title.vi}: {what.vi}, đã ký và có tệp.", f"{title.en}: {what.en}, signed and filed."
         )
+    return _row_words(rule, registers[rule.register])
+
+
+def _row_words(rule: ProofRule, register: Register) -> Text:
+    """Return which row of a register closes a duty: of which kind, with which day filled, reaching what."""
+    said = [
+        register.fields[name].choices[value]
+        for name, values in (rule.where or {}).items()
+        for value in values
+        if value in register.fields[name].choices
+    ]
+    kinds = Text("; ".join(one.vi for one in said), "; ".join(one.en for one in said))
+    of_kind = Text(f" ({kinds.vi})", f" ({kinds.en})") if said else Text("", "")
+    filled = [rule.dates[0], *rule.filled]
+    titles = [register.fields[name].title for name in filled if name in register.fields]
+    day = Text("», «".join(one.vi for one in titles), "”, “".join(one.en for one in titles))
+    which = Text("mọi dòng", "every row") if rule.is_every else Text("dòng", "a row")
+    whole = _whole_words(rule, register)
     return Text(
-        f"{title.vi}: một dòng có ngày trong kỳ.", f"{title.en}: a row dated in the period."
+        f"{register.title.vi}: {which.vi}{of_kind.vi} có «{day.vi}»{whole.vi}.",
+        f"{register.title.en}: {which.en}{of_kind.en} with “{day.en}”{whole.en}.",
+    )
+
+
+def _whole_words(rule: ProofRule, register: Register) -> Text:
+    cover = rule.covers
+    if cover is None:
+        return Text("", "")
+    if cover.register:
+        title = load_registers()[cover.register].title
+        return Text(
+            f", tới mọi dòng đang dùng của {title.vi[:1].lower()}{title.vi[1:]}",
+            f", reaching every row in use of the register: {title.en}",
+        )
+    words = [register.fields[cover.field].choices[value] for value in cover.values]
+    return Text(
+        f", đủ {', '.join(word.vi for word in words)}",
+        f", for all of {', '.join(word.en for word in words)}",
     )
 
 

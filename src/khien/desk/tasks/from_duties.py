@@ -42,9 +42,11 @@ def due(asked: Asked) -> Iterable[Task]:
 
 
 def _why(shown: Shown, *, is_cited: bool) -> Text:
-    said = [shown.when, *(() if is_cited else (shown.cited,)), *shown.notes[:1]]
-    vi, en = (". ".join(getattr(text, name).rstrip(".") for text in said) for name in ("vi", "en"))
-    return Text(f"{vi[:1].upper()}{vi[1:]}.", f"{en[:1].upper()}{en[1:]}.")
+    """Return why the day is as it is, and what closes the duty; the day itself stands beside the task."""
+    said = [] if is_cited else [Text(f"{shown.cited.vi}.", f"{shown.cited.en}.")]
+    said += shown.notes[:1]
+    said += [Text(f"Xong khi có: {one.vi}", f"Closes by: {one.en}") for one in shown.closes[:1]]
+    return Text(" ".join(text.vi for text in said), " ".join(text.en for text in said))
 
 
 def _same(one: Occurrence, unit: str) -> Iterable[Target]:

@@ -115,8 +115,8 @@ _OPEN_CONTROL = Text("Xem biện pháp", "See the control")
 
 
 def _way(rule: ProofRule, occurrence: Occurrence) -> Way:
-    words, unit = closing_words(rule), occurrence.unit.code
-    subject = occurrence.subject
+    subject, unit = occurrence.subject, occurrence.unit.code
+    words = closing_words(rule, event=subject.register if subject is not None else "")
     if rule.finding:
         return Way(words, reverse("control", args=[unit, rule.finding]), _OPEN_CONTROL)
     if rule.row and subject is not None:
