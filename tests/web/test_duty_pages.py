@@ -159,7 +159,10 @@ def test_the_board_shows_the_units_below_and_no_stranger(refreshed: Any) -> None
     assert refreshed.strange.name_vi not in page
 
 
-def test_a_calendar_link_is_shown_once_and_ends_when_revoked(refreshed: Any) -> None:
+def test_a_calendar_link_is_shown_once_and_ends_when_revoked(
+    refreshed: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     client = refreshed.client()
     page = text(client.post("/lich/", {"don_vi": "phuong"}))
     address = re.search(r"http://testserver(/lich/\S+?\.ics)", page)
@@ -168,6 +171,8 @@ def test_a_calendar_link_is_shown_once_and_ends_when_revoked(refreshed: Any) -> 
     feed = refreshed.client(refreshed.dung).get(address[1])
     assert feed.headers["Content-Type"].startswith("text/calendar")
     assert b"BEGIN:VEVENT" in feed.content
+    assert address[1] not in caplog.text
+    assert " lich 200" in caplog.text
     number = CalendarLink.objects.get().pk
     assert refreshed.client(refreshed.dung).post(f"/lich/{number}/thu-hoi/").status_code == 404
     client.post(f"/lich/{number}/thu-hoi/")

@@ -27,6 +27,7 @@ from khien.notices.reminders import tell_duties
 from khien.notices.sending import send_waiting
 from khien.org.users import disable_leavers
 from khien.plans.reminders import tell_suppliers
+from khien.reports.telling import tell_reports
 
 logger = logging.getLogger(__name__)
 STEP_SECONDS: Final = 1.0
@@ -79,7 +80,7 @@ JOBS: Final[Sequence[Job]] = (
         "reminders",
         Text("Nhắc việc, báo quá hạn", "Remind, and tell what is overdue"),
         900,
-        lambda now: tell_duties(now=now) + tell_suppliers(now=now),
+        lambda now: tell_duties(now=now) + tell_suppliers(now=now) + tell_reports(now=now),
     ),
     Job(
         "digests",

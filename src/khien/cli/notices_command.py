@@ -12,6 +12,7 @@ from khien.notices.reminders import tell_duties
 from khien.notices.selectors import notices_of
 from khien.org.rights import user_by_name
 from khien.plans.reminders import tell_suppliers
+from khien.reports.telling import tell_reports
 
 _SHOWN_MAX = 200
 
@@ -63,7 +64,7 @@ def _list(args: argparse.Namespace) -> int:
 def _tell(args: argparse.Namespace) -> int:
     del args
     now = now_utc()
-    told = tell_duties(now=now) + tell_suppliers(now=now)
+    told = tell_duties(now=now) + tell_suppliers(now=now) + tell_reports(now=now)
     queued = queue_digests(now=now)
     say(
         f"{told} thông báo mới, {queued} thư vào hàng.",

@@ -22,7 +22,10 @@ _PAGES: Mapping[str, str] = {
     "duty": "duty",
     "duties": "duties",
     "suppliers": "suppliers",
+    "bundles": "bundles",
     "plan": "plan",
+    "reports": "reports",
+    "report": "report-show",
     "document": "library-document",
     "clause": "library-document",
 }

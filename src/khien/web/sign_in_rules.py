@@ -17,6 +17,8 @@ from khien.org.models import User
 
 looked = logging.getLogger("khien.looked")
 _PAGE_OF = {sessions.HOLD_PASSWORD: "my-password", sessions.HOLD_FACTOR: "add-code-app"}
+# Addresses that are secrets themselves: the log names the page only.
+_SECRET_PLACES = {"enter": "vao", "calendar-feed": "lich"}
 _ALWAYS = {"leave", "language", "theme", "sign-in-needed", "sign-in", "sign-in-factor"}
 _OPEN_TO = {
     sessions.HOLD_PASSWORD: {*_ALWAYS, "my-password"},
@@ -41,7 +43,7 @@ class SignInRules:
         response = self.get_response(request)
         match = request.resolver_match
         if isinstance(user, User) and match is not None:
-            shown = "vao" if match.url_name == "enter" else request.path
+            shown = _SECRET_PLACES.get(match.url_name or "", request.path)
             looked.info(
                 "user=%s address=%s %s %s %s",
                 user.username,
