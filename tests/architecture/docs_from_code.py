@@ -38,6 +38,7 @@ VARIABLES: Mapping[str, str] = {
     "KHIEN_FACTS_KEEP_DAYS": "for how many days facts of machines are kept; default 730; never less than bound texts want",
     "KHIEN_LANG": "`vi` (default) or `en`: language of the command line; `--lang` goes before it",
     "KHIEN_MINUTES": "tests only: a folder where the minutes of all workflows are left to be looked at",
+    "KHIEN_PAPERS": "tests only: a folder where every report of the library is left to be looked at",
     "KHIEN_PORT": "the port of the pages on 127.0.0.1, 1 to 65535; default 8765",
     "KHIEN_REGULATIONS": "tests only: folder of the five source texts, which are not part of the repository",
     "KHIEN_REQUIRE_ALL": "tests only, set by `.ci/run`: any value makes a test that lacks its tool fail instead of being skipped",

@@ -152,13 +152,13 @@ def test_each_paper_is_a_word_file_and_a_pdf(drafted) -> None:
 
 
 def test_nothing_of_a_paper_stands_in_the_margins_or_over_another(drafted) -> None:
-    """KEEP_PAPERS=folder keeps the files, to be printed and looked at."""
+    """KHIEN_PAPERS=folder keeps the files, to be printed and looked at."""
     wrong = {}
     for code, one in drafted.items():
         for name, document in (("empty", one.empty), ("written", one.written)):
             content = render_pdf(document)
             wrong[f"{code} {name}"] = [*outside(content), *overlapping(content)]
-            if folder := os.environ.get("KEEP_PAPERS"):
+            if folder := os.environ.get("KHIEN_PAPERS"):
                 (Path(folder) / f"{code}-{name}.pdf").write_bytes(content)
                 (Path(folder) / f"{code}-{name}.docx").write_bytes(render_docx(document))
     assert {code: found for code, found in wrong.items() if found} == {}

@@ -26,6 +26,9 @@ from khien.reports.template_rules import (
     package_problems,
 )
 
+if sys.platform != "win32":
+    import resource
+
 _MEMORY_MAX: Final = 2**30
 # A value that starts so is ready-made paragraphs of Word; nothing that a person writes can start so.
 BLOCKS: Final = "\x02"
@@ -176,12 +179,9 @@ def _near(error: TemplateSyntaxError) -> str:
 
 def _bound(seconds: int) -> None:
     """Give the process an end of its own, in time and in memory, where the system can."""
-    try:
-        import resource  # not there on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MAX, _MEMORY_MAX))
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_MAX, _MEMORY_MAX))
 
 
 if __name__ == "__main__":
