@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -16,6 +18,8 @@ from khien.signatures.errors import NoPlace, PdfNotSignable, PictureUnusable
 from khien.signatures.pictures import picture_of
 from khien.signatures.placing import MM, Place, place_asked, place_for_seal, place_for_signature
 from khien.signatures.signing import places_signed
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
 @pytest.fixture
@@ -261,6 +265,19 @@ def test_a_wrong_password_and_no_key_file_are_said(
     assert "KHIEN-SIG-009" in said.err
     assert "sai" not in said.out
     assert not Path("1.pdf").exists()
+
+
+def test_a_secret_is_not_asked_where_it_would_be_shown(tmp_path: Path, house: House) -> None:
+    (tmp_path / "a.pdf").write_bytes(paper())
+    (tmp_path / "an.p12").write_bytes(house.an.key_file(PASSWORD))
+    done = subprocess.run(
+        [sys.executable, "-m", "khien", "sign", "a.pdf", "--key-file", "an.p12"],
+        cwd=tmp_path, input=f"{PASSWORD}\n", capture_output=True, text=True, check=False,
+        start_new_session=True, env={"PYTHONPATH": str(SOURCE), "PATH": ""},
+    )  # fmt: skip
+    assert "KHIEN-SIG-023" in done.stderr
+    assert done.returncode == 1
+    assert not (tmp_path / "a-da-ky.pdf").exists()
 
 
 def test_a_file_is_never_overwritten_unasked(

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import importlib
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +26,7 @@ from khien.signatures.errors import (
     CannotWriteSigned,
     FileUnreadable,
     NoTokenSupport,
+    SecretNotAsked,
     SignedFileExists,
     UnfitCertificate,
 )
@@ -225,7 +227,7 @@ def _signer(args: argparse.Namespace, now: datetime) -> Iterator[Signer]:
             yield signer
         return
     content = read_file(args.key_file)
-    password = getpass.getpass(str(Text("Mật khẩu tệp khóa: ", "Password of the key file: ")))
+    password = _ask(Text("Mật khẩu tệp khóa: ", "Password of the key file: "))
     signer = signer_from_file(content, password, name=args.key_file.name)
     must_be_fit(signer, now)
     yield signer
@@ -238,7 +240,20 @@ def _must_be_fit(certificate: object, now: datetime) -> None:
 
 
 def _ask_pin(token: str) -> str:
-    return getpass.getpass(str(Text(f"Mã PIN của «{token}»: ", f"PIN of «{token}»: ")))
+    return _ask(Text(f"Mã PIN của «{token}»: ", f"PIN of «{token}»: "))
+
+
+def _ask(question: Text) -> str:
+    """Ask a secret without showing it, or not at all.
+
+    Raises: SecretNotAsked: there is no terminal that can hide it
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(str(question))
+        except (getpass.GetPassWarning, EOFError) as error:
+            raise SecretNotAsked from error
 
 
 def _token_module() -> ModuleType:

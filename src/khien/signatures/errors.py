@@ -252,3 +252,14 @@ class SignedFileExists(KhienError):
         vi="Đã có tệp «{path}». Ghi tên khác bằng --output, hoặc ghi đè bằng --force.",
         en="There is a file «{path}». Give another name with --output, or overwrite it with --force.",
     )
+
+
+class SecretNotAsked(KhienError):
+    """There is no terminal on which a PIN or password can be asked without showing it."""
+
+    code = "KHIEN-SIG-023"
+    exit_status = 1
+    sentence = Text(
+        vi="Chưa ký: không hỏi kín được mã PIN hoặc mật khẩu. Chạy lệnh trong một cửa sổ dòng lệnh.",
+        en="Not signed: the PIN or password cannot be asked without showing it. Run the command in a terminal.",
+    )
