@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from submission_cases import RECEIVER, FixedSender, document
 from submission_house import Department
 
+from khien.access.token_services import make_token
 from khien.exchange.models import Partner, PartnerKey, ReceivedBundle, SentBundle
 from khien.exchange.own_keys import own_fingerprint, rotate_own_key
 from khien.exchange.partners import ABOVE, register_key
@@ -202,3 +203,28 @@ def test_the_board_takes_as_many_queries_for_many_units_as_for_one(department: D
             assert client.get("/don-vi/so/goi/").status_code == 200
         counts.append(len(queries))
     assert counts[1] <= counts[0] + 1
+
+
+def test_a_forked_ledger_and_a_refused_bundle_stand_on_the_desk(department: Department) -> None:
+    sender = paired(department)
+    took(department, bundle(sender))
+    forked = department.sender()
+    forked.recorded(word="another past")
+    took(department, bundle(forked, document(b"x"), sequence=2))
+    today = browser(department.officer).get("/don-vi/so/hom-nay/").content.decode()
+    assert "vì sao sổ cái không nối tiếp" in today
+    assert 'href="/don-vi/so/goi/"' in today
+
+
+def test_programs_read_the_same_boards(department: Department) -> None:
+    took(department, bundle(paired(department)))
+    token = make_token(
+        department.officer, name="x", scopes=["read"], days=3, by="t", now=now_utc()
+    )[1]
+    headers = {"Authorization": f"Bearer {token}"}
+    got = Client().get("/api/v1/units/so/bundles/received", headers=headers).json()
+    [one] = got["items"]
+    assert (one["unit"], one["continuity"]) == ("phuong", "first")
+    assert one["facts"][0]["sentence"]["vi"] == "Chữ ký đúng khóa đã đăng ký."
+    assert Client().get("/api/v1/units/so/bundles/sent", headers=headers).json()["items"] == []
+    assert Client().get("/api/v1/units/xa-khac/bundles/sent", headers=headers).status_code == 404

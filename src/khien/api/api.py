@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from khien import __version__
 from khien.api import (
+    bundles,
     case_lists,
     desk,
     duties,
@@ -59,6 +60,7 @@ MODULES = (
     case_lists,
     duties,
     webhooks,
+    bundles,
 )
 for module in MODULES:
     api.add_router("", module.router)

@@ -22,6 +22,7 @@ from khien.kernel.language import Text
 from khien.ledger.checkpoint import parse_checkpoint_text
 from khien.ledger.errors import NoteMalformed
 from khien.ledger.note import COSIGNATURE_V1, VerifierKey, parse_note, parse_verifier_key
+from khien.org.history import ancestors
 from khien.org.models import Unit
 
 _LARGEST = 2**63
@@ -203,6 +204,24 @@ def altered_bundles() -> Iterator[Text]:
     for sent in SentBundle.objects.select_related("partner").iterator():
         if digest_of(sent_path(sent)) != sent.sha256:
             yield _CHANGED.fill({"sequence": sent.sequence, "name": sent.partner.name_vi})
+
+
+def alarms_under(units: Iterable[Unit]) -> list[tuple[Partner, Unit]]:
+    """Return the alarms of partners below units, each with the nearest of these units above it; alarms are few."""
+    asked = {unit.pk: unit for unit in units}
+    found = []
+    alarmed = Partner.objects.filter(direction=Partner.Direction.BELOW, ended_at=None)
+    for partner in alarmed.exclude(alarm="").select_related("unit"):
+        above = next((asked[one.pk] for one in ancestors(partner.unit) if one.pk in asked), None)
+        if above is not None:
+            found.append((partner, above))
+    return found
+
+
+def refused_of(units: Iterable[Unit]) -> QuerySet[SentBundle]:
+    """Return the bundles of units that a receiver refused or that were given up: they wait for a person."""
+    waiting = (SentBundle.State.REFUSED, SentBundle.State.DEAD)
+    return sent_of(units).filter(state__in=waiting, partner__ended_at=None)
 
 
 def alarms_of(units: Iterable[Unit]) -> QuerySet[Partner]:

@@ -61,7 +61,7 @@ ENTRIES = (
     Entry("rulebook", gettext_lazy("Rulebook"), "rules", (READ,), ("control",)),
     Entry("registers", gettext_lazy("Registers"), "register", (READ,), ("register-", "row-")),
     Entry("workflows", gettext_lazy("Processes"), "workflow", (READ,), ("workflow-", "case-")),
-    Entry("reports", gettext_lazy("Reports"), "report", (READ,), ("report-",)),
+    Entry("reports", gettext_lazy("Reports"), "report", (READ,), ("report-", "bundles", "bundle-")),
     Entry("my-tasks", gettext_lazy("My tasks"), "workflow", (KNOW,), not_with=READ),
     Entry("machines", gettext_lazy("Machines"), "machine", (READ,), ("machine",)),
     Entry("library", gettext_lazy("Documents"), "library", (KNOW,), ("library-document",)),

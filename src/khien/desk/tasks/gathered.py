@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from khien.desk.targets import Target
-from khien.desk.tasks import from_duties, from_findings, from_people, from_registers, from_suppliers
+from khien.desk.tasks import (
+    from_bundles,
+    from_duties,
+    from_findings,
+    from_people,
+    from_registers,
+    from_suppliers,
+)
 from khien.desk.tasks.task import ANCHORS_MAX, Asked, Source, Task
 from khien.kernel.clock import said_day
 from khien.kernel.language import Text
@@ -28,6 +35,11 @@ OF_UNITS: tuple[Source, ...] = (
         "suppliers",
         Text("nhà cung cấp chưa khắc phục", "repairs awaited of suppliers"),
         from_suppliers.awaited,
+    ),
+    Source(
+        "bundles",
+        Text("gói gửi, nhận giữa các đơn vị", "bundles between instances"),
+        from_bundles.to_look_at,
     ),
     Source("steps", Text("bước quy trình", "steps of processes"), from_people.steps),
     Source(
