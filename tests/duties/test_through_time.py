@@ -13,7 +13,10 @@ from khien.duties.refreshing import refresh
 from khien.duties.selectors import counts, next_due
 from khien.ledger.models import LedgerEntry
 from khien.norms.models import Binding
+from khien.org.decisions import Decision
 from khien.org.models import Unit
+from khien.org.services import register_unit
+from khien.org.structure import merge_units
 
 QUARTER = "bn-iii-3-p4-quarterly-report"
 
@@ -157,3 +160,27 @@ def test_refreshing_twice_is_refreshing_once(cast: Cast, ward_cast: Cast, day: s
     ward_cast.on(day)
     cast.on(day)
     assert refresh([cast.unit, ward_cast.unit], now=at(day)) is None
+
+
+def test_two_units_that_merge_within_a_quarter(db: None) -> None:
+    """What each owed for the quarter goes with it; the unit that takes over owes by its own texts."""
+    units = [
+        register_unit(
+            code,
+            name_vi=f"Đơn vị {code}",
+            name_en=code,
+            kind="hospital",
+            place="M",
+            now=at("2026-01-05"),
+        )
+        for code in ("a", "b", "chung")
+    ]
+    for unit in units:
+        Binding.objects.create(unit=unit, document="bac-ninh", bound_from=date(2026, 5, 7))
+    refresh(units, now=at("2026-09-01"))
+    paper = Decision("QĐ 12/QĐ-UBND")
+    merge_units(
+        units[:2], units[2:], on=date(2026, 9, 10), decision=paper, by="t", now=at("2026-09-11")
+    )
+    stands = [Cast(unit).stands("2026-09-12", QUARTER)["2026-Q3"] for unit in units]
+    assert stands == ["replaced", "replaced", "due_soon"]
