@@ -220,12 +220,15 @@ def json_rows(columns: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, str
 
     A list of texts is written ["VARCHAR"] in the shape, and must not be unfolded into rows of its own.
     """
-    shape = [{name: ["VARCHAR"] if kind == "VARCHAR[]" else kind for name, kind in _pairs(columns)}]
+    shape = [
+        {name: ["VARCHAR"] if kind == "VARCHAR[]" else kind for name, kind in column_types(columns)}
+    ]
     text = json.dumps(rows, ensure_ascii=False, default=_json_moment)
     return text, json.dumps(shape)
 
 
-def _pairs(columns: str) -> Iterable[tuple[str, str]]:
+def column_types(columns: str) -> Iterable[tuple[str, str]]:
+    """Yield the names and types of a list of columns as CREATE TABLE takes it."""
     for column in columns.split(", "):
         name, kind = column.rsplit(" ", 1)
         if kind not in SQL_TYPES.values():

@@ -5,7 +5,7 @@ A file's own SHA-256 is gone with the file; the digest of rows can be made again
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -15,7 +15,11 @@ _KEY = "intake_id"
 
 
 def digests_by_intake(
-    sql: duckdb.DuckDBPyConnection, relation: str, parameters: Sequence[object] = ()
+    sql: duckdb.DuckDBPyConnection,
+    relation: str,
+    parameters: Sequence[object] = (),
+    *,
+    columns: Iterable[tuple[str, str]] | None = None,
 ) -> dict[int, str]:
     """Return for each intake of a relation the digest of its rows of one table.
 
@@ -23,9 +27,12 @@ def digests_by_intake(
     column declared later changes nothing. A row is the SHA-256 of its cells in order of their names; the
     table of an intake is that of its rows' digests in order, one a line.
     Args: relation: what may stand after FROM, with column intake_id
+          columns: its names and types, if they are known
     """
-    described = sql.execute(f"DESCRIBE SELECT * FROM {relation}", parameters).fetchall()  # noqa: S608  # our own relation
-    cells = " || ".join(_cell(name, kind) for name, kind, *_ in sorted(described) if name != _KEY)
+    if columns is None:
+        described = sql.execute(f"DESCRIBE SELECT * FROM {relation}", parameters).fetchall()  # noqa: S608  # our own relation
+        columns = [(name, kind) for name, kind, *_ in described]
+    cells = " || ".join(_cell(name, kind) for name, kind in sorted(columns) if name != _KEY)
     rows = sql.execute(
         f"SELECT {_KEY}, sha256(string_agg(row_digest, chr(10) ORDER BY row_digest)) "  # noqa: S608  # our own relation
         f"FROM (SELECT {_KEY}, sha256({cells}) AS row_digest FROM {relation}) GROUP BY {_KEY}",

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from khien.facts.engine import COLLECTION_COLUMNS, fact_columns, json_rows
+from khien.facts.engine import COLLECTION_COLUMNS, column_types, fact_columns, json_rows
 from khien.facts.rows_digest import digests_by_intake
 from khien.facts.tables import FactTable
 
@@ -54,8 +54,9 @@ def write_tables(
             undo.callback(place.unlink, missing_ok=True)
             columns = COLLECTION_COLUMNS if table == "collection" else fact_columns(tables[table])
             _fill(sql, columns, rows[table])
-            digests = digests_by_intake(sql, "given")
-            sha256 = write_parquet(sql, "SELECT * FROM given ORDER BY intake_id", place)
+            digests = digests_by_intake(sql, "given", columns=column_types(columns))
+            order = " ORDER BY intake_id" if len(digests) > 1 else ""
+            sha256 = write_parquet(sql, f"SELECT * FROM given{order}", place)  # noqa: S608  # our own words
             name = f"{table}/{place.name}"
             written.append(WrittenFile(table, name, sha256, len(rows[table]), digests))
         undo.pop_all()
