@@ -15,7 +15,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from khien.duties.selectors import UNDONE, Asked, occurrences
+from khien.duties.models import Occurrence
+from khien.duties.selectors import Asked, occurrences
 from khien.kernel.canonical import Json
 from khien.kernel.clock import vietnam_date
 from khien.norms.selectors import documents_binding
@@ -33,6 +34,7 @@ from khien.reports.reports_below import DUE_AFTER_DAYS, ReportsBelow, UnitBelow,
 from khien.reports.standpoints import Stand
 
 State = Report.State
+_PENDING = Occurrence.State.PENDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _dues(
 ) -> dict[tuple[str, str], _Due]:
     duties = {duty for definition, _ in periods for duty in definition.duties}
     asked = occurrences([unit], Asked(), now=now).filter(duty__in=duties).order_by("due_on")
-    known = list(asked.values_list("duty", "due_on", "stands"))
+    known = list(asked.values_list("duty", "due_on", "state"))
     found: dict[tuple[str, str], _Due] = {}
     for definition, period in periods:
         place = (definition.code, period.key)
@@ -202,10 +204,10 @@ def _dues(
             # Of a law that no duty of the library stands for, nobody knows whether the past was done.
             found[place] = _Due(date(period.ends.year, *definition.due), is_open=False)
             continue
-        for duty, due_on, stands in known:
+        for duty, due_on, state in known:
             is_its = period.begins <= due_on and (due_on - period.ends).days <= DUE_AFTER_DAYS
             if duty in definition.duties and is_its:
-                found.setdefault(place, _Due(due_on, stands in UNDONE))
+                found.setdefault(place, _Due(due_on, state == _PENDING))
     return found
 
 
