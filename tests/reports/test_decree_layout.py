@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
@@ -19,6 +19,7 @@ from report_cases import opened
 from khien.reports.blocks import OfficialDocument
 from khien.reports.docx_layout import render_docx
 from khien.reports.pdf_layout import render_pdf, typeset_pdf
+from khien.signatures.placing import place_for_signature
 
 LEFT_BLOCK, RIGHT_BLOCK, TEXT_MIDDLE, TEXT_LEFT = 63.0, 145.5, 112.5, 30.0
 
@@ -318,3 +319,16 @@ def test_what_is_too_long_for_its_place_takes_more_lines_and_leaves_nothing_out(
 def test_the_same_document_gives_the_same_bytes(kind: str) -> None:
     assert render_pdf(KINDS[kind]()) == pdf_of(kind)
     assert render_docx(KINDS[kind]()) == render_docx(KINDS[kind]())
+
+
+@pytest.mark.parametrize("kind", ["bao_cao", "ke_hoach", "cong_van", "to_trinh"])
+def test_who_looks_for_the_place_of_a_signature_finds_the_frame_that_waits(kind: str) -> None:
+    made = typeset_pdf(replace(KINDS[kind](), signer_name="Nguyễn Văn Mẫu"))
+    zone = next(zone for zone in made.zones if zone.name == "signature-1")
+    place = place_for_signature(made.content, "Nguyễn Văn Mẫu")
+    x0, y0, x1, y1 = zone.box()
+    assert place.page == zone.page - 1
+    assert abs((place.left + place.right) - (x0 + x1)) / 2 < 3
+    assert place.left <= x0
+    assert place.right >= x1
+    assert abs((place.bottom + place.top) - (y0 + y1)) / 2 < 9
