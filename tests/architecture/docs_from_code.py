@@ -49,7 +49,6 @@ VARIABLES: Mapping[str, str] = {
     "KHIEN_VAR": "start script only: where environment, caches and data go; default `var` of the repository",
     "NO_COLOR": "any value: no colours",
     "PARTS": "benches only: which parts of the register bench run",
-    "SOFTHSM2_CONF": "tests only: where the software tokens of the tests are kept",
     "UPDATE_DOCS": "tests only: rewrite docs/cli.md and docs/reference.md from the code",
     "UPDATE_GOLDEN": "tests only: rewrite the expected reports",
 }
