@@ -207,6 +207,13 @@ def test_an_administrator_at_the_top_loads_and_takes_back(cast: Any, house: Hous
     assert not trusted_certificates().exists()
 
 
+def test_everybody_reads_in_the_ledger_whom_the_instance_trusts(cast: Any, house: House) -> None:
+    load(cast, house.root.pem)
+    assert "Nạp chứng thư của tổ chức chứng thực «Chứng thực gốc Mẫu»" in page(
+        cast, "/so-cai/", cast.dung
+    )
+
+
 def test_a_file_that_is_none_is_refused_with_a_sentence(cast: Any, house: House) -> None:
     for content, why in ((b"x", "không phải tệp chứng thư"), (house.an.pem, "tổ chức chứng thực")):
         answer = load(cast, content)

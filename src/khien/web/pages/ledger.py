@@ -16,9 +16,11 @@ from khien.ledger.selectors import checkpoint, inclusion_proof_text, sentence_of
 from khien.norms.events import LIBRARY_LOADED
 from khien.org.models import Unit, User
 from khien.org.selectors import users_of, visible_to
+from khien.signatures.events import TRUST_ADDED, TRUST_REMOVED
 
 ENTRIES_MAX = 50
-_EVERYBODYS = (LIBRARY_LOADED,)
+# What is of the whole instance: the library, and whose certificates are trusted.
+_EVERYBODYS = (LIBRARY_LOADED, TRUST_ADDED, TRUST_REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
