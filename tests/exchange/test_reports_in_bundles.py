@@ -11,8 +11,9 @@ import pytest
 from reports.written_world import TEXTS, World, make_world, told_definitions
 from submission_cases import FixedSender
 
+from khien.exchange.answers import answer_text, read_answer
 from khien.exchange.models import ReceivedBundle, ReceivedItem
-from khien.exchange.own_keys import own_instance
+from khien.exchange.own_keys import own_instance, own_key
 from khien.exchange.partners import BELOW, register_key
 from khien.exchange.receiving import Arrival, receive_file
 from khien.exchange.submission_contents import Choice, contents_of
@@ -180,3 +181,17 @@ def test_a_report_of_a_unit_that_is_not_in_the_tree_is_not_put_under_another_one
     assert "phong-kham" in item(got).outcome
     assert not Report.objects.exists()
     assert Unit.objects.count() == 3
+
+
+def test_what_is_decided_goes_back_signed_with_its_remarks(world: World) -> None:
+    report = world.sent()
+    pieces, sender = packed(world, report), far(world)
+    forgotten(report)
+    got = taken(world, sender, pieces)
+    assert answer_text(got, by="t", now=world.now) == ""
+    made = Report.objects.get(unit=world.hospital)
+    return_report(made, "Sai số liệu.\nXem mục II.", seen=made.latest, doer=world.doer("overseer"))
+    text = answer_text(got, by="t", now=world.now)
+    [decision] = read_answer(text, [own_key(by="t", now=world.now).verifier]).decisions
+    assert (decision.state, decision.version) == ("returned", 2)
+    assert decision.remarks == "Sai số liệu.\nXem mục II."

@@ -11,18 +11,26 @@ from exchange_house import House
 from far_receiver import FarReceiver, said
 from submission_cases import RECEIVER, FixedSender, document
 
+from khien.exchange.answers import ANSWER, answered
 from khien.exchange.models import Partner, SentBundle
-from khien.exchange.own_keys import own_key, rotate_own_key
+from khien.exchange.own_keys import own_instance, own_key, rotate_own_key
 from khien.exchange.partners import ABOVE, BELOW, register_key, revoke_key, set_address
-from khien.exchange.pushing import PART_BYTES, push, run_submissions
+from khien.exchange.pushing import PART_BYTES, ask_for_answers, push, run_submissions
 from khien.exchange.sending import Reply
 from khien.exchange.submission_contents import Choice, contents_of
 from khien.exchange.submission_errors import ReceiptRefused, SubmissionNotMade
 from khien.exchange.submission_format import DOCUMENT, ENTRIES, FINDINGS, REGISTER
-from khien.exchange.submission_notes import read_card
+from khien.exchange.submission_notes import note_signed, read_card
 from khien.exchange.submission_store import sent_path
-from khien.exchange.submitting import Contents, State, make_bundle, send_again, take_receipt
-from khien.kernel.clock import now_utc
+from khien.exchange.submitting import (
+    Contents,
+    State,
+    make_bundle,
+    send_again,
+    take_answer,
+    take_receipt,
+)
+from khien.kernel.clock import iso_utc, now_utc
 from khien.ledger.models import LedgerEntry
 from khien.ledger.note import decode_base64, encode_base64
 from khien.ledger.selectors import verifier_key_text
@@ -310,3 +318,53 @@ def test_a_sent_file_may_be_read_by_us_only_and_is_not_changed(above: Partner) -
     path = sent_path(made(above))
     assert path.stat().st_mode & 0o777 == 0o400
     assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def answer(sent: SentBundle, state: str, at: str, **more: str) -> str:
+    decision = {"definition": "x", "title": "Báo cáo quý", "version": 2, "state": state, "on": "2026-07-02", "remarks": "Sửa mục II."}  # fmt: skip
+    said = {
+        "bundle": sent.bundle,
+        "sender": own_instance(now_utc()),
+        "instance": RECEIVER,
+        "at": at,
+        "decisions": [decision],
+    } | more
+    return note_signed(ANSWER, said, FixedSender(unit="so", instance=RECEIVER).key)
+
+
+def test_an_answer_is_kept_the_newest_one_and_a_false_one_is_not(above: Partner) -> None:
+    sent = made(above)
+    take_answer(answer(sent, "returned", "2026-07-02T03:00:00Z"), by="an", now=now_utc())
+    sent.refresh_from_db()
+    assert [(one.state, one.remarks) for one in answered(sent)] == [("returned", "Sửa mục II.")]
+    entries = LedgerEntry.objects.count()
+    take_answer(answer(sent, "returned", "2026-07-02T04:00:00Z"), by="an", now=now_utc())
+    take_answer(answer(sent, "received", "2026-07-01T04:00:00Z"), by="an", now=now_utc())
+    assert LedgerEntry.objects.count() == entries
+    sound = answer(sent, "received", "2026-07-03T04:00:00Z")
+    for broken in (
+        sound.replace("received", "returned"),
+        answer(sent, "received", "2026-07-03T04:00:00Z", sender="khien/1"),
+        answer(sent, "received", "2026-07-03T04:00:00Z", bundle="0" * 32),
+        "",
+    ):
+        with pytest.raises(ReceiptRefused):
+            take_answer(broken, by="an", now=now_utc())
+    take_answer(sound, by="an", now=now_utc())
+    sent.refresh_from_db()
+    assert [one.state for one in answered(sent)] == ["received"]
+
+
+def test_the_worker_asks_what_became_of_reports(above: Partner) -> None:
+    set_address(above, ADDRESS, by="an", now=now_utc())
+    above.refresh_from_db()
+    sent, receiver = made(above), far()
+    SentBundle.objects.filter(pk=sent.pk).update(contents={"reports": [1]})
+    run_submissions(now=now_utc(), caller=receiver)
+    told = said(200, {"receipt": "x", "answer": answer(sent, "received", iso_utc(now_utc()))})
+    receiver.refusals = [told]
+    later = now_utc() + timedelta(hours=7)
+    assert ask_for_answers(now=later, caller=receiver) == 1
+    sent.refresh_from_db()
+    assert [one.state for one in answered(sent)] == ["received"]
+    assert ask_for_answers(now=later, caller=receiver) == 0

@@ -18,6 +18,7 @@ from khien.access.arrival import where_from
 from khien.api.errors import BodyTooLarge, TooManyRequests
 from khien.api.problems import problem_response
 from khien.api.rate import RateLimit
+from khien.exchange.answers import answer_text
 from khien.exchange.submission_errors import UploadRefused
 from khien.exchange.submission_notes import NOTE_LENGTH_MAX
 from khien.exchange.uploads import CHUNK_MAX, Progress, add_part, announce
@@ -84,7 +85,9 @@ def _body(request: HttpRequest, most: int) -> bytes:
 
 def _answer(progress: Progress) -> JsonResponse:
     if progress.received is not None:
-        return JsonResponse({"receipt": progress.received.receipt})
+        answer = answer_text(progress.received, by="api", now=now_utc())
+        told = {"receipt": progress.received.receipt}
+        return JsonResponse(told | ({"answer": answer} if answer else {}))
     said: dict[str, object] = {"offset": progress.offset, "part_max": CHUNK_MAX}
     if progress.secret:
         said["secret"] = progress.secret

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from khien.cli.output import painted, put, say
+from khien.exchange.answers import ANSWER
 from khien.exchange.models import SentBundle
 from khien.exchange.pushing import push
 from khien.exchange.receiving import Arrival, receive_file
@@ -21,7 +22,7 @@ from khien.exchange.submission_selectors import (
     sent_by_number,
 )
 from khien.exchange.submission_store import sent_path
-from khien.exchange.submitting import State, make_bundle, send_again, take_receipt
+from khien.exchange.submitting import State, make_bundle, send_again, take_answer, take_receipt
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
@@ -126,7 +127,9 @@ def _write(target: Path, content: str) -> None:
 
 def take_back(args: argparse.Namespace) -> int:
     """Take the receipt of a bundle made here."""
-    sent = take_receipt(read_text(args.file), by=ACTOR, now=now_utc())
+    content = read_text(args.file)
+    take = take_answer if content.startswith(ANSWER) else take_receipt
+    sent = take(content, by=ACTOR, now=now_utc())
     publish(now_utc())
     say(
         f"{sent.partner.name_vi} đã nhận gói số {sent.sequence}.",

@@ -88,6 +88,13 @@ RECEIPT_TAKEN = register(
         "Took the receipt of {receiver} for bundle number {sequence}; ledger of {size} entries: {continuity}.",
     ),
 )
+ANSWER_TAKEN = register(
+    "exchange.answer_taken",
+    Text(
+        "{receiver} trả lời gói số {sequence}: tiếp nhận {accepted}, trả lại {returned} báo cáo.",
+        "{receiver} answered bundle number {sequence}: {accepted} report(s) accepted, {returned} returned.",
+    ),
+)
 LEDGER_BROKEN = register(
     "exchange.ledger_broken",
     Text(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
+
 from khien.exchange.deliveries import GIVEN_UP_AFTER, wait_after
 from khien.exchange.models import SentBundle
 from khien.exchange.own_keys import own_key
@@ -16,7 +18,7 @@ from khien.exchange.sending import Reply, call
 from khien.exchange.submission_errors import ReceiptRefused
 from khien.exchange.submission_notes import Announcement, announcement_text
 from khien.exchange.submission_store import sent_path
-from khien.exchange.submitting import State, take_receipt
+from khien.exchange.submitting import State, take_answer, take_receipt
 from khien.kernel.clock import iso_utc
 from khien.kernel.language import Text
 
@@ -30,6 +32,9 @@ BUNDLES_AT_ONCE: Final = 5
 _ANSWER_MAX: Final = 2**20
 _LEASE: Final = timedelta(minutes=15)
 _WORKER: Final = "khien jobs"
+_ASKED_EVERY: Final = timedelta(hours=6)
+_ASKED_FOR: Final = timedelta(days=120)
+_ASKED_AT_ONCE: Final = 100
 # Answers that another try may change; any other refusal waits for a person.
 _AGAIN: Final = (0, 404, 408, 423, 425, 429)
 Caller = Callable[..., Reply]
@@ -57,7 +62,34 @@ def run_submissions(*, now: datetime, caller: Caller = call) -> int:
     """Send the bundles that are due; return how many were tried."""
     due = SentBundle.objects.filter(state=State.WAITING, next_at__lte=now)
     listed = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:BUNDLES_AT_ONCE])
-    return sum(push(pk, now=now, caller=caller) is not None for pk in listed)
+    tried = sum(push(pk, now=now, caller=caller) is not None for pk in listed)
+    ask_for_answers(now=now, caller=caller)
+    return tried
+
+
+def ask_for_answers(*, now: datetime, caller: Caller = call) -> int:
+    """Ask what became of reports that were received, each bundle four times a day; return how many."""
+    due = SentBundle.objects.filter(
+        state=State.RECEIVED, made_at__gte=now - _ASKED_FOR, partner__ended_at=None
+    ).exclude(partner__address="")
+    due = due.filter(Q(asked_at=None) | Q(asked_at__lte=now - _ASKED_EVERY))
+    listed = [
+        one for one in due.select_related("partner__unit")[:_ASKED_AT_ONCE] if _has_reports(one)
+    ]
+    for sent in listed:
+        SentBundle.objects.filter(pk=sent.pk).update(asked_at=now)
+        reply = _call(sent, "POST", _announcement(sent, now), {}, caller, PART_SECONDS)
+        answer = _said(reply).get("answer")
+        if reply.is_accepted and isinstance(answer, str):
+            try:
+                take_answer(answer, by=_WORKER, now=now)
+            except ReceiptRefused:
+                logger.warning("bundle.answer_refused bundle=%d", sent.pk)
+    return len(listed)
+
+
+def _has_reports(sent: SentBundle) -> bool:
+    return bool(sent.contents.get("reports"))
 
 
 def push(pk: int, *, now: datetime, caller: Caller = call) -> Outcome | None:

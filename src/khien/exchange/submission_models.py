@@ -149,6 +149,8 @@ class SentBundle(models.Model):
     cosigned = models.TextField(blank=True)
     cosigned_at = models.DateTimeField(null=True)
     decisions = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-pk"]

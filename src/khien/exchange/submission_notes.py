@@ -43,7 +43,7 @@ _NO_CARD = Text(
     "tệp không phải thẻ khóa của Khiên, hoặc đã bị sửa; lấy lại thẻ từ bên kia",
     "the file is no key card of Khiên, or was altered; fetch it again from the other side",
 )
-_NO_RECEIPT = Text(
+NOT_A_RECEIPT = Text(
     "tệp không phải phiếu nhận của Khiên, hoặc không do nơi nhận ký",
     "the file is no receipt of Khiên, or was not signed by the receiver",
 )
@@ -81,7 +81,7 @@ def card_text(party: Party, ledger_key: SigningKey, key: SigningKey, *, now: dat
         "key": str(key.verifier),
         "made_at": iso_utc(now),
     }
-    return _signed(CARD, said, key, ledger_key)
+    return note_signed(CARD, said, key, ledger_key)
 
 
 def read_card(content: str) -> Card:
@@ -90,11 +90,11 @@ def read_card(content: str) -> Card:
     Raises: CardRefused
     """
     try:
-        note = parse_note(_unix(content))
+        note = parse_note(unix_lines(content))
         reader = Reader(json_after(note.text, CARD, 1))
         ledger_key = parse_verifier_key(reader.text("ledger_key", length=300))
         key = parse_verifier_key(reader.text("key", length=300))
-        signers = open_note(_unix(content), [ledger_key, key])[1]
+        signers = open_note(unix_lines(content), [ledger_key, key])[1]
         party = _party(reader)
     except VersionUnknown as other:
         raise CardRefused(other.text()) from other
@@ -139,7 +139,7 @@ def announcement_text(said: Announcement, key: SigningKey) -> str:
         "receiver": said.receiver,
         "at": said.at,
     }
-    return _signed(UPLOAD, body, key)
+    return note_signed(UPLOAD, body, key)
 
 
 def read_announcement(text: str) -> Announcement:
@@ -197,7 +197,7 @@ def receipt_text(said: Receipt, key: SigningKey) -> str:
         "missing": list(said.missing),
         "cosigned": said.cosigned or None,
     }
-    return _signed(RECEIPT, body, key)
+    return note_signed(RECEIPT, body, key)
 
 
 def read_receipt(content: str, keys: Sequence[VerifierKey]) -> tuple[Receipt, VerifierKey]:
@@ -206,27 +206,27 @@ def read_receipt(content: str, keys: Sequence[VerifierKey]) -> tuple[Receipt, Ve
     Raises: ReceiptRefused
     """
     try:
-        note, signers = open_note(_unix(content), keys)
+        note, signers = open_note(unix_lines(content), keys)
         reader = Reader(json_after(note.text, RECEIPT, 1))
         return _receipt(reader), signers[0]
     except VersionUnknown as other:
         raise ReceiptRefused(other.text()) from other
     except (NoteMalformed, NoteNotSigned, SubmissionMalformed) as error:
-        raise ReceiptRefused(_NO_RECEIPT) from error
+        raise ReceiptRefused(NOT_A_RECEIPT) from error
 
 
-def receipt_is_about(content: str) -> str:
-    """Return the id of the bundle a receipt speaks of, before anything of it is believed.
+def receipt_is_about(content: str, name: str = RECEIPT) -> str:
+    """Return the id of the bundle a receipt, or an answer, speaks of, before anything of it is believed.
 
     Raises: ReceiptRefused
     """
     try:
-        reader = Reader(json_after(parse_note(_unix(content)).text, RECEIPT, 1))
+        reader = Reader(json_after(parse_note(unix_lines(content)).text, name, 1))
         return reader.text("bundle", length=32)
     except VersionUnknown as other:
         raise ReceiptRefused(other.text()) from other
     except (NoteMalformed, SubmissionMalformed) as error:
-        raise ReceiptRefused(_NO_RECEIPT) from error
+        raise ReceiptRefused(NOT_A_RECEIPT) from error
 
 
 def _receipt(reader: Reader) -> Receipt:
@@ -248,11 +248,12 @@ def _receipt(reader: Reader) -> Receipt:
     )
 
 
-def _signed(name: str, said: dict[str, Json], *keys: SigningKey) -> str:
+def note_signed(name: str, said: dict[str, Json], *keys: SigningKey) -> str:
+    """Return a note of ours: its format, canonical JSON, signatures."""
     return str(signed_note(f"{name}/1\n{canonical_bytes(said).decode()}\n", keys))
 
 
-def _unix(content: str) -> str:
+def unix_lines(content: str) -> str:
     """Return a text with the line ends of a note: editors and mail programs turn them."""
     text = content.lstrip("\ufeff").replace("\r\n", "\n").strip("\n")
     return f"{text[:NOTE_LENGTH_MAX]}\n"

@@ -14,12 +14,13 @@ from django.db.models import Max
 
 from khien import __version__
 from khien.exchange import events
+from khien.exchange.answers import ANSWER, BundleAnswer, answered, read_answer
 from khien.exchange.models import Partner, PartnerKey, SentBundle
 from khien.exchange.own_keys import own_instance, own_key, own_party
 from khien.exchange.partners import ABOVE
 from khien.exchange.submission_errors import ReceiptRefused, SubmissionNotMade
 from khien.exchange.submission_format import PROOFS_MAX, Manifest, Party, UnitSaid
-from khien.exchange.submission_notes import Receipt, read_receipt, receipt_is_about
+from khien.exchange.submission_notes import Receipt, read_receipt, receipt_is_about, unix_lines
 from khien.exchange.submission_proofs import proof_lines
 from khien.exchange.submission_store import new_file, sent_path, settle
 from khien.exchange.submission_writing import Piece, entries_piece, write_bundle
@@ -295,6 +296,45 @@ def _receipt_kept(
         "by": by,
     }
     ledger.record(events.RECEIPT_TAKEN, subject=sent.bundle, body=body, at=now)
+    return current
+
+
+def take_answer(content: str, *, by: str, now: datetime, unit: Unit | None = None) -> SentBundle:
+    """Take what a receiver decided of the reports in a bundle made here; an older answer changes nothing.
+
+    Raises: ReceiptRefused
+    """
+    about = receipt_is_about(content, ANSWER)
+    sent = SentBundle.objects.select_related("partner__unit").filter(bundle=about).first()
+    if sent is None or (unit is not None and sent.partner.unit_id != unit.pk):
+        raise ReceiptRefused(_NO_SUCH)
+    rows = PartnerKey.objects.filter(partner=sent.partner, is_compromised=False)
+    answer = read_answer(content, [parse_verifier_key(row.public) for row in rows])
+    if answer.sender != own_instance(now):
+        raise ReceiptRefused(_NO_SUCH)
+    return _answer_kept(sent, unix_lines(content), answer, by=by, now=now)
+
+
+@transaction.atomic
+def _answer_kept(
+    sent: SentBundle, content: str, answer: BundleAnswer, *, by: str, now: datetime
+) -> SentBundle:
+    current = SentBundle.objects.select_for_update().select_related("partner__unit").get(pk=sent.pk)
+    is_new = list(answer.decisions) != answered(current)
+    if not is_new or (current.answered_at and parse_iso(answer.at) < current.answered_at):
+        return current
+    current.decisions, current.answered_at = content, parse_iso(answer.at)
+    current.save(update_fields=["decisions", "answered_at"])
+    body: dict[str, Json] = {
+        "unit": current.partner.unit.code,
+        "receiver": current.partner.name_vi or current.partner.their_unit,
+        "sequence": current.sequence,
+        "accepted": sum(one.state == "received" for one in answer.decisions),
+        "returned": sum(one.state == "returned" for one in answer.decisions),
+        "answer_sha256": hashlib.sha256(content.encode()).hexdigest(),
+        "by": by,
+    }
+    ledger.record(events.ANSWER_TAKEN, subject=current.bundle, body=body, at=now)
     return current
 
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_AT}nhan/", bundles.take_in, name="bundle-take-in"),
     path(f"{_AT}nhan/<int:index>/", bundles.received, name="bundle-received"),
     path(f"{_AT}nhan/<int:index>/phieu/", bundles.receipt, name="bundle-receipt"),
+    path(f"{_AT}nhan/<int:index>/tra-loi/", bundles.answer, name="bundle-answer"),
     path(f"{_AT}nhan/<int:index>/muc/<int:number>/", bundles.item, name="bundle-item"),
     path(f"{_AT}lap/", bundles_sent.make, name="bundle-make"),
     path(f"{_AT}phieu/", bundles_sent.take_receipt_in, name="bundle-take-receipt"),

@@ -9,6 +9,7 @@ from typing import Final
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from khien.exchange.answers import decided
 from khien.exchange.consolidating import outcome_of
 from khien.exchange.models import Partner, ReceivedBundle, ReceivedItem, SentBundle
 from khien.exchange.own_keys import has_own_key, own_card, own_fingerprint
@@ -170,6 +171,7 @@ def received_page(bundle: ReceivedBundle) -> dict[str, object]:
     facts = facts_of(bundle.facts)
     return {
         "bundle": bundle,
+        "decided": bool(decided(bundle)),
         "facts": [(fact, TONES[fact.tone]) for fact in facts],
         "tone": TONES[worst(bundle.facts)],
         "items": [ItemShown(one, kind_word(one.kind), outcome_of(one)) for one in items],

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from khien.exchange.answers import answer_text
 from khien.exchange.receiving import Arrival, receive_file
 from khien.exchange.submission_errors import SubmissionRefused
 from khien.exchange.submission_facts import worst
@@ -76,6 +77,21 @@ def receipt(request: HttpRequest, code: str, index: int) -> HttpResponse:
     bundle = received_by_number(index, known_below(unit))
     response = HttpResponse(bundle.receipt, content_type="text/plain; charset=utf-8")
     name = f"phieu-nhan-{bundle.partner.unit.code}-{bundle.sequence}.txt"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@require_safe
+@login_required
+def answer(request: HttpRequest, code: str, index: int) -> HttpResponse:
+    """Hand out what was decided of a bundle's reports, signed, to be carried back."""
+    unit = door.unit_or_404(request, code, READ)
+    bundle = received_by_number(index, known_below(unit))
+    content = answer_text(bundle, by=request.user.get_username(), now=now_utc())
+    if not content:
+        raise Http404
+    response = HttpResponse(content, content_type="text/plain; charset=utf-8")
+    name = f"tra-loi-{bundle.partner.unit.code}-{bundle.sequence}.txt"
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response
 

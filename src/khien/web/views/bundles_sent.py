@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from khien.exchange.answers import ANSWER, answered
 from khien.exchange.submission_contents import Choice, contents_of
 from khien.exchange.submission_errors import ReceiptRefused, SubmissionNotMade, SubmissionRefused
 from khien.exchange.submission_facts import facts_of
 from khien.exchange.submission_notes import NOTE_LENGTH_MAX
 from khien.exchange.submission_selectors import partner_by_number, sent_by_number
 from khien.exchange.submission_store import sent_path
-from khien.exchange.submitting import make_bundle, send_again, take_receipt
+from khien.exchange.submitting import make_bundle, send_again, take_answer, take_receipt
 from khien.kernel.clock import now_utc
 from khien.ledger.services import publish
 from khien.org.roles import READ, WRITE
@@ -64,6 +65,7 @@ def sent(request: HttpRequest, code: str, index: int) -> HttpResponse:
         "shown": shown_sent(bundle),
         "bundle": bundle,
         "fact": fact,
+        "decisions": answered(bundle),
         "tone": TONES[fact.tone] if fact else "",
     }
     return render(request, "web/bundles/sent.html", context)
@@ -103,7 +105,8 @@ def take_receipt_in(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("bundles", code)
     content, now = given.read(NOTE_LENGTH_MAX * 2).decode("utf-8", "replace"), now_utc()
     try:
-        taken = take_receipt(content, by=request.user.get_username(), now=now, unit=unit)
+        take = take_answer if content.lstrip("\ufeff").startswith(ANSWER) else take_receipt
+        taken = take(content, by=request.user.get_username(), now=now, unit=unit)
     except ReceiptRefused as refused:
         messages.error(request, str(refused))
         return redirect("bundles", code)
