@@ -156,6 +156,7 @@ ASKS: dict[str, Ask] = {
     "bundle-take-in": Ask(NONE, REVIEW),
     "bundle-received": Ask(READ),
     "bundle-receipt": Ask(READ),
+    "bundle-answer": Ask(READ),
     "bundle-item": Ask(READ),
     "bundle-make": Ask(NONE, WRITE),
     "bundle-take-receipt": Ask(NONE, WRITE),
