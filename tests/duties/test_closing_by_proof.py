@@ -32,6 +32,11 @@ def test_a_report_that_names_its_period_is_counted_for_it_however_late(cast: Cas
     assert (stands["2026-Q2"], stands["2026-Q3"]) == ("done_late", "due_soon")
 
 
+def test_a_report_of_a_year_long_past_closes_nothing_of_today(cast: Cast) -> None:
+    cast.send("quarterly_report", "2026-09-10", period="2019-Q3")
+    assert cast.stands("2026-09-11", QUARTER)["2026-Q3"] == "due_soon"
+
+
 def test_a_period_that_is_none_is_passed_over(cast: Cast) -> None:
     cast.send("quarterly_report", "2026-09-10", period="quý ba")
     assert cast.stands("2026-09-11", QUARTER)["2026-Q3"] == "done"

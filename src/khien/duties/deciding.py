@@ -20,7 +20,7 @@ from khien.duties.windows import (
     owner_of,
     rolling_windows,
 )
-from khien.kernel.calendar import WorkingDays, day_begins, day_ends
+from khien.kernel.calendar import WorkingDays, day_begins, day_ends, period_named
 from khien.kernel.clock import vietnam_date
 
 # A duty with one day may have been done this long before its text began to bind.
@@ -102,7 +102,9 @@ class Deciding:
         groups: dict[str, list[Found]] = {}
         by_key = {window.key: window for window in windows}
         for one in self._found(unit, plan):
-            window = by_key.get(one.period) or owner_of(windows, one.on)
+            window = by_key.get(one.period)
+            if window is None and not _names_another(one.period, plan.schedule.period):
+                window = owner_of(windows, one.on)
             if window is not None and one.on <= self.seen_on:
                 groups.setdefault(window.key, []).append(one)
         whole = {key: self._first_whole(unit, plan, found) for key, found in groups.items()}
@@ -259,6 +261,14 @@ def _first_moment(row: Kept, fields: Iterable[str]) -> date | datetime | None:
         if moment is not None:
             return moment
     return None
+
+
+def _names_another(key: str, kind: str) -> bool:
+    """Say whether a paper names a period of this kind itself: one of another time is no proof of this one."""
+    try:
+        return period_named(key).kind == kind
+    except ValueError:
+        return False
 
 
 def _completed(found: Iterable[Found], whole: frozenset[object]) -> Iterator[Found]:
