@@ -314,7 +314,7 @@ def download_written_report(
     request: Call,
     code: str,
     number: int,
-    format: Literal["docx", "pdf"] = "docx",  # noqa: A002
+    format: Literal["docx", "pdf"] = "docx",
 ) -> HttpResponse:
     """The file of a report; the same version gives the same bytes."""
     version = version_at(report_of(request.auth.unit(code), number))
