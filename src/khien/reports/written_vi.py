@@ -188,7 +188,7 @@ def _written(part: Mapping[str, Any], texts: Texts) -> list[Block]:
     if not lines:
         return _room(label) if part["is_required"] else []
     if label and len(lines) == 1:
-        return [body(f"{label} {lines[0]}")]
+        return [body(f"{label} {_stopped(lines[0])}")]
     return [*([body(label)] if label else []), *(body(line) for line in lines)]
 
 
@@ -197,6 +197,11 @@ def _room(label: str) -> list[Block]:
     if label:
         return [Paragraph((Run(label),), "dots"), Paragraph((), "dots")]
     return [Paragraph((), "dots")] * _DOTS
+
+
+def _stopped(line: str) -> str:
+    """Return a line that ends with a full stop, as the lines from registers do, where it ends with a letter."""
+    return f"{line}." if line[-1].isalnum() or line[-1] in ")”%" else line
 
 
 def _table(part: Mapping[str, Any], width_mm: int) -> list[Block]:
