@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+import pypdf
 import pytest
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -332,3 +334,39 @@ def test_who_looks_for_the_place_of_a_signature_finds_the_frame_that_waits(kind:
     assert place.left <= x0
     assert place.right >= x1
     assert abs((place.bottom + place.top) - (y0 + y1)) / 2 < 9
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_clerk_finds_plain_paragraphs_styles_and_fields_and_nothing_that_floats(
+    kind: str,
+) -> None:
+    word = word_of(kind)
+    body = word.element.body
+    floating = ("txbxContent", "framePr", "drawing", "pict", "object", "altChunk")
+    assert [tag for tag in floating if body.find(f".//{qn(f'w:{tag}')}") is not None] == []
+    language = word.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+    assert language.get(qn("w:val")) == "vi-VN"
+    for section in word.sections:
+        assert "PAGE" in section.header._element.xml
+        assert section.different_first_page_header_footer
+    own = {style.element.styleId for style in word.styles}
+    used = {paragraph.style for paragraph in body.iter(qn("w:p")) if paragraph.style}
+    assert used <= own
+    assert word.core_properties.title
+    assert word.core_properties.author == "Sở Y tế tỉnh Mẫu"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_pdf_is_archival_tagged_vietnamese_with_its_typefaces_inside(kind: str) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf_of(kind)))
+    root = reader.trailer["/Root"]
+    packet = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2<" in packet
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("vi")
+    assert (reader.metadata.title, reader.metadata.author)[1] == "Sở Y tế tỉnh Mẫu"
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()
+            kept = inner["/FontDescriptor"].get_object()
+            assert any(name in kept for name in ("/FontFile", "/FontFile2", "/FontFile3"))
