@@ -16,9 +16,9 @@ from submission_house import Department
 
 from khien.access.token_services import make_token
 from khien.exchange.models import Partner, PartnerKey, ReceivedBundle, SentBundle
-from khien.exchange.own_keys import own_fingerprint, rotate_own_key
+from khien.exchange.own_keys import own_fingerprint, own_instance, rotate_own_key
 from khien.exchange.partners import ABOVE, register_key
-from khien.exchange.submission_notes import read_card
+from khien.exchange.submission_notes import note_signed, read_card
 from khien.exchange.submission_store import received_path, sent_path
 from khien.kernel.clock import now_utc
 from khien.org.models import User
@@ -228,3 +228,24 @@ def test_programs_read_the_same_boards(department: Department) -> None:
     assert one["facts"][0]["sentence"]["vi"] == "Chữ ký đúng khóa đã đăng ký."
     assert Client().get("/api/v1/units/so/bundles/sent", headers=headers).json()["items"] == []
     assert Client().get("/api/v1/units/xa-khac/bundles/sent", headers=headers).status_code == 404
+
+
+def test_an_answer_is_handed_out_once_there_is_one_and_shown_where_it_came(
+    department: Department,
+) -> None:
+    took(department, bundle(paired(department)))
+    got = ReceivedBundle.objects.get()
+    officer = browser(department.officer)
+    assert officer.get(f"/don-vi/so/goi/nhan/{got.pk}/tra-loi/").status_code == 404
+    rotate_own_key(by="t", now=now_utc())
+    card = FixedSender(unit="bo", instance=RECEIVER).card()
+    number = read_card(card).fingerprint
+    register_key(department.department, ABOVE, card, number=number, read_by="B", by="q", now=now_utc())  # fmt: skip
+    sent = _made(department, Partner.objects.get(direction=ABOVE).pk)
+    decision = {"definition": "x", "title": "Báo cáo quý", "version": 1, "state": "returned", "on": "2026-07-02", "remarks": "Sửa <mục> II."}  # fmt: skip
+    said = {"bundle": sent.bundle, "sender": own_instance(now_utc()), "instance": RECEIVER, "at": "2026-07-02T03:00:00Z", "decisions": [decision]}  # fmt: skip
+    text = note_signed("khien-answer", said, FixedSender(unit="so", instance=RECEIVER).key)
+    page = officer.post("/don-vi/so/goi/phieu/", {"tep": upload(text.encode(), "t.txt")}, follow=True)  # fmt: skip
+    shown = page.content.decode()
+    assert "Nơi nhận trả lời" in shown
+    assert "Sửa &lt;mục&gt; II." in shown
