@@ -18,6 +18,15 @@ class FieldProblem:
     text: Text
 
 
+def said_problems(problems: Sequence[FieldProblem]) -> dict[str, object]:
+    """Return how many problems there are and the first of them in words, as a failure's sentence says them."""
+    return {
+        "count": len(problems),
+        "said_vi": " ".join(problem.text.vi for problem in problems[:5]),
+        "said_en": " ".join(problem.text.en for problem in problems[:5]),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
     """One field that two persons changed: what stood there, what stands there now, what was sent."""
@@ -68,11 +77,7 @@ class InvalidRow(KhienError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            count=len(self.problems),
-            said_vi=" ".join(problem.text.vi for problem in self.problems[:5]),
-            said_en=" ".join(problem.text.en for problem in self.problems[:5]),
-        )
+        super().__init__(**said_problems(self.problems))
 
 
 class ConflictingEdit(KhienError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
-from khien.registers.errors import FieldProblem
+from khien.registers.errors import FieldProblem, said_problems
 
 
 class NotAssessed(KhienError):
@@ -238,11 +238,7 @@ class ReportRefused(KhienError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            count=len(self.problems),
-            said_vi=" ".join(problem.text.vi for problem in self.problems[:5]),
-            said_en=" ".join(problem.text.en for problem in self.problems[:5]),
-        )
+        super().__init__(**said_problems(self.problems))
 
 
 class SubmittedReportRefused(KhienError):

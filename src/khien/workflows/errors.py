@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
-from khien.registers.errors import FieldProblem
+from khien.registers.errors import FieldProblem, said_problems
 
 
 class UnknownWorkflow(KhienError):
@@ -43,11 +43,7 @@ class StepRefused(KhienError):
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            count=len(self.problems),
-            said_vi=" ".join(problem.text.vi for problem in self.problems[:5]),
-            said_en=" ".join(problem.text.en for problem in self.problems[:5]),
-        )
+        super().__init__(**said_problems(self.problems))
 
 
 class StepNotReady(KhienError):
