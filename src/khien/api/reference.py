@@ -28,6 +28,8 @@ TAGS: Final[Mapping[str, Text]] = {
     "ledger": Text("Sổ cái", "Ledger"),
     "reports": Text("Báo cáo", "Reports"),
     "workflows": Text("Quy trình", "Processes"),
+    "duties": Text("Nghĩa vụ theo kỳ", "Duties"),
+    "bundles": Text("Gói giữa các đơn vị", "Bundles between instances"),
     "webhooks": Text("Webhook", "Webhooks"),
 }
 
