@@ -38,6 +38,11 @@ def values_of(cast: Any) -> dict[str, object]:
         "rest": "khong-co/",
         "workflow": "joiner",
         "step": "briefing",
+        "definition": "annual_security",
+        "sender": cast.station.code,
+        "act": "duyet",
+        "figure": "khong-co",
+        "version": 1,
         "bundle": 1,
     }
 
