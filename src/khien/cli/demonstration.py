@@ -1,7 +1,7 @@
 """The fictional agency: read from the library, filed through the same services as real rows.
 
-Its file tells days from today (`D-90`: ninety days ago) and years from this one (`{year-1}`); `filed` is the day a row
-entered its register.
+Its file tells days from today (`D-90`: ninety days ago) and years from this one (`{year-1}`); `filed` is the
+day a row entered its register.
 """
 
 from __future__ import annotations
