@@ -94,7 +94,7 @@ def walk(page: Any, home: str) -> Iterator[str]:
     page.goto(home)
     page.wait_for_selector("#viec-can-lam")
     yield "today"
-    page.click("nav.nav a >> nth=1")
+    page.click("nav.nav a:has-text('Tổng quan')")
     page.wait_for_selector("#tinh-hinh")
     yield "overview"
     page.click("main section[aria-labelledby=lam-truoc] h3 a >> nth=0")

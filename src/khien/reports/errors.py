@@ -146,6 +146,10 @@ class ReportIsThere(KhienError):
         en="«{report}» {period} is there already: report {number}. Open it to go on, or cancel it and begin anew.",
     )
 
+    def __init__(self, *, report: str, period: str, number: int) -> None:
+        self.number = number
+        super().__init__(report=report, period=period, number=number)
+
 
 class ReportNotYours(KhienError):
     """Something that the person's roles at the unit do not allow."""

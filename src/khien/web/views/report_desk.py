@@ -84,7 +84,7 @@ def begin(request: HttpRequest, code: str, definition: str) -> HttpResponse:
             )
         except ReportIsThere as there:
             messages.info(request, str(there))
-            return redirect("reports", unit.code)
+            return redirect("report-show", unit.code, there.number)
         except KhienError as refused:
             said = str(refused)
         else:
