@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,6 @@ import pytest
 from mail_server import MailServer, serving
 
 from khien.org.models import Unit, User
-
-# Friday, 20 November 2026, 08:00 in Viet Nam.
-NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture

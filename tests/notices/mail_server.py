@@ -22,6 +22,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+# Friday, 20 November 2026, 08:00 in Viet Nam: the moment of the tests of notices.
+NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
 
 class MailServer(socketserver.ThreadingTCPServer):
     """What the server took, and how it answers: `answers` maps a command to a line said instead."""

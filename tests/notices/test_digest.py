@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import NOW
-from mail_server import MailServer
+from mail_server import NOW, MailServer
 from test_mail import told
 
 from khien.notices.digest import LINES_MAX, queue_digests

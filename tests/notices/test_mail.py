@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NOW
-from mail_server import MailServer, certificate_of, nobody_listens, serving
+from mail_server import NOW, MailServer, certificate_of, nobody_listens, serving
 
 from khien.kernel.language import Text
 from khien.notices.config import load_mail_settings

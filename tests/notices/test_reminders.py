@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from conftest import NOW
+from mail_server import NOW
 
 from khien.duties.models import Charge, Occurrence, Refresh
 from khien.kernel.clock import vietnam_date
