@@ -280,6 +280,6 @@ def _sourced_out(source: Sourced) -> SourcedOut:
     document = load_library().documents[source.document]
     return SourcedOut(
         value=source.value,
-        clause=f"{source.document}/{source.path}",
+        clause=source.anchor,
         cited=words(cited(document, source.path)),
     )

@@ -182,8 +182,8 @@ def _say_contradictions(
         detail = {
             "parameter_vi": name.vi,
             "parameter_en": name.en,
-            "first": f"{clash.first.document}/{clash.first.path}",
-            "second": f"{clash.second.document}/{clash.second.path}",
+            "first": clash.first.anchor,
+            "second": clash.second.anchor,
         }
         engine.sql.execute(
             "INSERT INTO outcome VALUES (?, ?, 'unit', ?, 'unknown', 'contradictory_texts', ?)",

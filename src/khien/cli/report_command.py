@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from khien.cli.output import put, say
+from khien.cli.whole_files import require_writable, write_whole
 from khien.cli.words import day_argument
 from khien.cli.written_reports import configure_written, run_written
 from khien.kernel.clock import now_utc, vietnam_date
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     now = now_utc()
     name = report_file_name(unit, on=args.on or vietnam_date(now), file_format=args.format)
     target = args.output or Path(name)
-    _require_writable(target, force=args.force)
+    require_writable(target, force=args.force, cannot=CannotWriteReport, exists=ReportFileExists)
     made = compliance_report(
         unit,
         library=load_library(),
@@ -63,32 +63,10 @@ def run(args: argparse.Namespace) -> int:
         on=args.on,
     )
     publish(now_utc())
-    _write(target, made.content)
+    write_whole(target, made.content, cannot=CannotWriteReport)
     say(
         f"Đã lập báo cáo ({len(made.content):,} byte), bản ghi số {made.ledger_index} của sổ cái.",
         f"Made the report ({len(made.content):,} bytes), ledger entry {made.ledger_index}.",
     )
     put(str(target))
     return 0
-
-
-def _require_writable(target: Path, *, force: bool) -> None:
-    """Refuse before anything is recorded.
-
-    Raises: CannotWriteReport: no such folder, or no right; ReportFileExists: there is such a file
-    """
-    folder = target.parent
-    if target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise CannotWriteReport(path=target, why=folder)
-    if target.exists() and not force:
-        raise ReportFileExists(path=target)
-
-
-def _write(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CannotWriteReport(path=target, why=error.strerror or error) from error

@@ -109,10 +109,10 @@ def _print(rulebook: Rulebook, library: Library) -> None:
         put(painted("  " + ", ".join(dict.fromkeys(c.anchor for c, _ in rule.sources)), "dim"))
         for item in rule.parameters.values():
             unit = f" {library.label(item.parameter.unit)}" if item.parameter.unit else ""
-            winners = ", ".join(f"{s.document}/{s.path}" for s in item.winners)
+            winners = ", ".join(source.anchor for source in item.winners)
             put(
                 f"  {item.parameter.title}: {said_value(item.value, library, language)}{unit} ← {winners}"
             )
             for loser in item.losers:
                 value = said_value(loser.value, library, language)
-                put(painted(f"      {value} ← {loser.document}/{loser.path}", "dim"))
+                put(painted(f"      {value} ← {loser.anchor}", "dim"))

@@ -18,6 +18,7 @@ from pyhanko.sign.signers import Signer
 from khien.cli.output import put, put_json, say
 from khien.cli.sign_looks import look_of
 from khien.cli.signature_words import put_reading
+from khien.cli.whole_files import require_writable, write_whole
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
 from khien.signatures.bounded import read_signatures
@@ -172,13 +173,13 @@ def run(args: argparse.Namespace) -> int:
     now = now_utc()
     content = read_file(args.file)
     target = args.output or args.file.with_name(f"{args.file.stem}-da-ky.pdf")
-    _must_be_writable(target, force=args.force)
+    require_writable(target, force=args.force, cannot=CannotWriteSigned, exists=SignedFileExists)
     trust = Trust(tuple(trusted_in(args.trust)))
     proof = _proof(args, trust)
     with _signer(args, now) as signer:
         seen = look_of(args, content, signer, now)
         signed = sign_pdf(content, signer, role=args.role, at=now, seen=seen, proof=proof)
-    _write(target, signed)
+    write_whole(target, signed, cannot=CannotWriteSigned)
     reading = read_signatures(signed, trust=trust, at=now_utc())
     put_reading(reading)
     say(f"Đã ký: {target}", f"Signed: {target}")
@@ -296,21 +297,3 @@ def _list(args: argparse.Namespace) -> int:
     if not tokens:
         say("Không có thiết bị ký nào đang cắm.", "No token is plugged in.")
     return 0 if tokens else 1
-
-
-def _must_be_writable(target: Path, *, force: bool) -> None:
-    folder = target.parent
-    if target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise CannotWriteSigned(path=target, why=folder)
-    if target.exists() and not force:
-        raise SignedFileExists(path=target)
-
-
-def _write(target: Path, content: bytes) -> None:
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CannotWriteSigned(path=target, why=error.strerror or error) from error

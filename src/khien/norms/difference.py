@@ -120,7 +120,7 @@ def _value(resolved: Resolved | None) -> Value:
 
 
 def _given_by(resolved: Resolved | None) -> tuple[str, ...]:
-    return tuple(f"{s.document}/{s.path}" for s in resolved.winners) if resolved else ()
+    return tuple(source.anchor for source in resolved.winners) if resolved else ()
 
 
 def _direction(parameter: Parameter, before: Resolved | None, after: Resolved | None) -> str:

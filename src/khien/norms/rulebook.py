@@ -24,6 +24,11 @@ class Sourced:
     path: str
     duty: str
 
+    @property
+    def anchor(self) -> str:
+        """Return the stable address of the clause: document/path."""
+        return f"{self.document}/{self.path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -36,6 +41,11 @@ class Resolved:
     value: Value
     winners: tuple[Sourced, ...]
     losers: tuple[Sourced, ...]
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Return the clauses that give the winning value, each once."""
+        return tuple(dict.fromkeys(winner.anchor for winner in self.winners))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +186,8 @@ def contradiction(
     return ContradictoryParameter(
         control=control,
         parameter=parameter,
-        first=f"{first.document}/{first.path} = {first.value}",
-        second=f"{second.document}/{second.path} = {second.value}",
+        first=f"{first.anchor} = {first.value}",
+        second=f"{second.anchor} = {second.value}",
     )
 
 

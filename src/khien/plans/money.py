@@ -48,9 +48,7 @@ class Demand:
     @property
     def anchors(self) -> tuple[str, ...]:
         """Return the clauses that give the share."""
-        if self.resolved is None:
-            return ()
-        return tuple(dict.fromkeys(f"{w.document}/{w.path}" for w in self.resolved.winners))
+        return self.resolved.anchors if self.resolved else ()
 
 
 @dataclass(frozen=True, slots=True)

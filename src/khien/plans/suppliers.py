@@ -34,9 +34,7 @@ class Limit:
     @property
     def anchors(self) -> tuple[str, ...]:
         """Return the clauses that give the limit."""
-        if self.resolved is None:
-            return ()
-        return tuple(dict.fromkeys(f"{w.document}/{w.path}" for w in self.resolved.winners))
+        return self.resolved.anchors if self.resolved else ()
 
 
 @dataclass(frozen=True, slots=True)

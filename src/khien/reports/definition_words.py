@@ -12,6 +12,7 @@ from khien.norms.field_reader import FieldReader
 from khien.norms.model import Library
 from khien.registers.declarations import Field, Register
 from khien.reports.definitions import ANY, IN_WORDS, Conditions, Figure
+from khien.workflows.words_reading import note_unknown_test
 
 # Words that may stand in {} in a sentence, besides figures and the fields of the row it is about.
 WORDS = ("period", "from", "to", "today", "year", "unit", "parent", "title", "row", "addressee")
@@ -152,13 +153,7 @@ class Known:
                 self.check_path(reader, test[1:], at=at)
         elif isinstance(test, Mapping):
             for name, inner in test.items():
-                if name not in TESTS:
-                    words = ", ".join(TESTS)
-                    reader.note(
-                        f"không có phép thử «{name}»; có: {words}",
-                        f"there is no test «{name}»; known: {words}",
-                        at=at,
-                    )
+                note_unknown_test(reader, name, TESTS, at=at)
                 self._check_test(reader, inner, at=at)
         elif isinstance(test, (list, tuple)):
             for inner in test:

@@ -97,17 +97,24 @@ class Known:
                 self.check_path(reader, path, at=at)
         elif isinstance(value, Mapping):
             for name, inner in value.items():
-                if name not in TESTS:
-                    known = ", ".join(TESTS)
-                    reader.note(
-                        f"không có phép thử «{name}»; có: {known}",
-                        f"there is no test «{name}»; known: {known}",
-                        at=at,
-                    )
+                note_unknown_test(reader, name, TESTS, at=at)
                 self.check_value(reader, inner, at=at)
         elif isinstance(value, (list, tuple)):
             for inner in value:
                 self.check_value(reader, inner, at=at)
+
+
+def note_unknown_test(
+    reader: FieldReader, name: str, tests: Collection[str], *, at: str | None = None
+) -> None:
+    """Note a test that is none of those known."""
+    if name not in tests:
+        known = ", ".join(tests)
+        reader.note(
+            f"không có phép thử «{name}»; có: {known}",
+            f"there is no test «{name}»; known: {known}",
+            at=at,
+        )
 
 
 def check_clauses(reader: FieldReader, at: str, clauses: Collection[str], known: Known) -> None:

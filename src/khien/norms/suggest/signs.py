@@ -73,7 +73,7 @@ def read_signs(
     for control, lines in source.data.items():
         if control not in known:
             problems.append(
-                _problem(
+                Problem(
                     path,
                     source.line(control),
                     f"{control}: không có biện pháp này",
@@ -86,7 +86,7 @@ def read_signs(
             if sign is None:
                 where = source.line(control, place)
                 problems.append(
-                    _problem(
+                    Problem(
                         path,
                         where,
                         f"dấu hiệu «{line}» trống một phần",
@@ -97,10 +97,6 @@ def read_signs(
                 signs.append(sign)
         found[control] = tuple(signs)
     return found, problems
-
-
-def _problem(path: Path, line: int, vi: str, en: str) -> Problem:
-    return Problem(path, line, vi, en)
 
 
 def _sign(line: str) -> Sign | None:

@@ -33,7 +33,6 @@ _SAME: tuple[tuple[str, str], ...] = (
     ("wi fi", "wifi"),
     ("vi rút", "virus"),
     ("vi rus", "virus"),
-    ("vi-rút", "virus"),
     ("phần mềm độc hại", "mã độc"),
     ("mật mã truy cập", "mật khẩu truy cập"),
     ("mật mã đăng nhập", "mật khẩu đăng nhập"),
@@ -52,7 +51,6 @@ _SAME: tuple[tuple[str, str], ...] = (
     ("đảm bảo", "bảo đảm"),
     ("khoá", "khóa"),
     ("log", "nhật ký"),
-    ("mục tin", "mục"),
 )  # fmt: skip
 _FOLDS = re.compile(
     r"(?<= )(?:"

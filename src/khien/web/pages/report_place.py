@@ -21,7 +21,6 @@ from khien.reports.models import Report
 from khien.reports.services import FORMATS
 from khien.reports.written_selectors import report_at
 from khien.web import door, drafts
-from khien.web.pages.report_desk import STATE_WORDS
 from khien.web.pages.report_sheet import Sheet, sheet_of
 from khien.web.pages.workflow_place import doing_at
 from khien.workflows.doers import Doer
@@ -80,9 +79,7 @@ class ReportPlace:
             "may_approve": may[APPROVE],
             "may_review": may[APPROVE] or may[REVIEW] or (may[WRITE] and not is_own),
             "may_file": may[WRITE] or may[APPROVE],
-            "channels": CHANNELS,
             "formats": tuple(FORMATS),
-            "states": STATE_WORDS,
             "writer": drafts.writer_mark(self.request),
         }
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from khien.kernel.clock import vietnam_date
 from khien.kernel.errors import KhienError
 from khien.reports.blocks import OfficialDocument
 from khien.reports.comparing import ChangedRow, changed_rows
@@ -19,9 +18,9 @@ from khien.reports.gaps import Gap, gaps_of
 from khien.reports.models import Report, ReportStep, ReportVersion
 from khien.reports.rendering import document_of
 from khien.reports.written_selectors import content_of, steps_of, version_at, versions_of
+from khien.reports.written_services import OPEN
 
 State = Report.State
-OPEN = (State.DRAFT, State.RETURNED, State.REVIEWED)
 # The way of a report, as the strip at the head of its page shows it.
 WAY = (State.DRAFT, State.REVIEWED, State.SIGNED, State.SENT, State.RECEIVED)
 _PLACE = {State.RETURNED: State.DRAFT, State.CANCELLED: State.DRAFT}
@@ -191,8 +190,3 @@ def typed_texts(posted: Mapping[str, str], names: Iterable[str]) -> dict[str, st
     """Return the texts of a form by their codes."""
     found = ((_CODE.fullmatch(name), name) for name in names)
     return {match[1]: posted[name] for match, name in found if match}
-
-
-def today_of(now: datetime) -> date:
-    """Return the day of Viet Nam."""
-    return vietnam_date(now)

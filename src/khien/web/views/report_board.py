@@ -25,7 +25,6 @@ from khien.reports.step_services import receive_report, remind_units, return_rep
 from khien.reports.written_selectors import received_board
 from khien.web import door
 from khien.web.pages.report_board import board_of
-from khien.web.pages.report_desk import STATE_WORDS
 from khien.web.pages.report_place import ReportPlace
 from khien.web.pages.report_sheet import sheet_of
 from khien.web.pages.workflow_place import doing_at
@@ -56,7 +55,6 @@ def show(request: HttpRequest, code: str, definition: str) -> HttpResponse:
         "period": period,
         "periods": periods_around(chosen, vietnam_date(now_utc())),
         "board": board_of(lines),
-        "states": STATE_WORDS,
         "may_review": may_do(request.user, REVIEW, unit),
         "today": vietnam_date(now_utc()),
     }
@@ -126,7 +124,6 @@ def _received_page(
         "unit": unit,
         "report": report,
         "sheet": sheet_of(report),
-        "states": STATE_WORDS,
         "may_review": may_do(request.user, REVIEW, unit),
         "refused": refused,
     }

@@ -21,7 +21,7 @@ from khien.registers.models import Row
 from khien.reports.definition_reading import load_definitions
 from khien.reports.definitions import Definition
 from khien.reports.errors import ReportIsThere
-from khien.reports.periods import EVENT, ROW, Period, period_of, period_on, periods_of_year
+from khien.reports.periods import EVENT, ROW, Period, period_on, periods_of_year
 from khien.reports.received import waiting_at
 from khien.reports.written_selectors import (
     ReportQuery,
@@ -125,12 +125,11 @@ def _clauses(unit: Unit, definition: Definition, on: date) -> list[tuple[str, st
 
 
 def periods_around(definition: Definition, today: date) -> list[Period]:
-    """Return the periods that can be chosen: the one of today, those before it, and the next."""
+    """Return the periods that can be chosen: the one of today, and the four before it, newest first."""
     if not definition.rhythm.is_regular:
         return []
     here = period_on(definition.rhythm, today)
     years = (today.year - 1, today.year, today.year + 1)
     around = [p for year in years for p in periods_of_year(definition.rhythm, year)]
     before = [p for p in around if p.begins < here.begins][-4:]
-    found = [here, *reversed(before)]
-    return [p for p in found if period_of(definition.rhythm, p.key) is not None]
+    return [here, *reversed(before)]

@@ -19,7 +19,7 @@ TYPED_MIN = 2
 @login_required
 def results(request: HttpRequest) -> HttpResponse:
     """Show what has all the words: grouped, and only what the person may see."""
-    words = request.GET.get("q", "").replace("\0", " ")[:100].strip()
+    words = request.GET.get("q", "")[:100].strip()
     is_part = request.headers.get("HX-Target") == "tim-thay"
     user = request.user if isinstance(request.user, User) else User()
     if is_part and len(words) < TYPED_MIN:
