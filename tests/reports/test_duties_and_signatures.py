@@ -88,6 +88,7 @@ def test_a_signature_is_shown_as_it_was_read(world: World, house: House) -> None
     [read] = from_json(step.given["reading"]).signatures
     assert (read.signer, read.integrity, read.coverage) == ("Nguyễn Văn An", "intact", "whole_file")
     assert read.chain != "trusted"  # nobody loaded this authority: it is not claimed
+    assert step.given["reading"]["kinship"] == "another"  # not the PDF that Khiên made
     assert Row.objects.get(register="document").values["is_digitally_signed"] is True
     assert LedgerEntry.objects.filter(kind="signatures.file_read").count() == 1
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from made_up_authority import build_house
+from signing_cases import signed as signed_by
 
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.norms.library import load_library
@@ -158,6 +160,25 @@ def test_a_report_goes_from_the_draft_to_the_board_above(
     assert report.state == "received"
     summed = text(above.get("/don-vi/so-tren/bao-cao/nhan/quarterly_result/"))
     assert "Đã tiếp nhận" in summed
+
+
+def test_a_digital_signature_is_read_and_filed_as_one(
+    cast: Any, people: dict[str, User], officer: Client, report: Report
+) -> None:
+    written(officer, report)
+    step(cast.client(people["giam-doc"]), report, "duyet")
+    house = build_house()
+    ours = officer.get(f"{place(report)}tep/pdf/").content
+    back = SimpleUploadedFile(
+        "da-ky.pdf", signed_by(house.an, house, ours), content_type="application/pdf"
+    )
+    assert signed(officer, report, tep=back).status_code == 302
+    report.refresh_from_db()
+    assert report.document is not None
+    assert report.document.values["is_digitally_signed"] is True
+    page = text(officer.get(place(report)))
+    assert "Tệp đúng là bản PDF Khiên đã xuất, chỉ thêm chữ ký." in page
+    assert "Ký tay; bản quét" not in page
 
 
 def test_the_unit_above_gives_a_report_back_only_with_remarks(

@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from khien.kernel.canonical import Json
 from khien.kernel.clock import VIETNAM, vietnam_date
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
@@ -20,25 +19,21 @@ from khien.ledger.services import publish
 from khien.registers.errors import FieldProblem
 from khien.registers.files import must_not_be_larger
 from khien.reports.errors import ReportRefused
-from khien.reports.signed_files import version_of_file
+from khien.reports.signing_services import record_signature
 from khien.reports.step_services import (
     Signing,
     receive_report,
     return_report,
     review_report,
     send_report,
-    sign_report,
 )
 from khien.reports.written_services import cancel_report
-from khien.signatures.readings import FileReading, as_json
-from khien.signatures.services import read_and_keep
 from khien.web.pages.asked import DayUnreadable, HourUnreadable, day_asked
 from khien.web.pages.report_place import CHANNELS, ReportPlace, place_or_404
 
 _NO_FILE = Text(
     "Chọn tệp PDF đã ký số, hoặc bản quét bản giấy đã ký.", "Choose the signed PDF, or a scan."
 )
-_PDF = b"%PDF-"
 
 
 @require_POST
@@ -75,26 +70,16 @@ def _sign(place: ReportPlace) -> None:
         raise ReportRefused([FieldProblem("file", _NO_FILE)])
     name = sent.name or "tep"
     must_not_be_larger(sent.size or 0, name)
-    content = sent.read()
-    reading = read_and_keep(content, now=place.now) if content.startswith(_PDF) else None
-    has_signatures = reading is not None and bool(reading.signatures)
     signing = Signing(
         signed_on=_day(place, "ngay"),
         signer=given.get("nguoi-ky", ""),
         file_name=name,
-        file=content,
+        file=sent.read(),
         number=given.get("so", ""),
         capacity=given.get("tham-quyen", ""),
-        reading=_told(place, reading, content) if reading is not None and has_signatures else None,
         began_at=_hour(place, "bat-dau"),
     )
-    sign_report(place.report, signing, seen=place.seen, doer=place.doer)
-
-
-def _told(place: ReportPlace, reading: FileReading, content: bytes) -> dict[str, Json]:
-    """Return what was read of the signatures, and whether the file is the PDF that left, with signatures added."""
-    _, kinship = version_of_file(place.report, content)
-    return {**as_json(reading), "kinship": kinship}
+    record_signature(place.report, signing, seen=place.seen, doer=place.doer)
 
 
 def _send(place: ReportPlace) -> None:
