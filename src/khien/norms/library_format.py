@@ -14,7 +14,11 @@ _WIDTH = 110
 
 def canonical_yaml(text: str) -> str:
     """Return YAML text as the library writes it; comments do not survive, so the library has none."""
-    data = yaml.load(text, Loader=_TextDates)  # noqa: S506  # a SafeLoader without dates
+    return canonical_data(yaml.load(text, Loader=_TextDates))  # noqa: S506  # a SafeLoader without dates
+
+
+def canonical_data(data: object) -> str:
+    """Return plain data as the library writes it in YAML."""
     dumped = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH)
     return unicodedata.normalize("NFC", str(dumped))
 
