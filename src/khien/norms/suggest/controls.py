@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
 
 from khien.norms.model import Clause, Document, Library
 from khien.norms.suggest.likeness import Example, Index
-from khien.norms.suggest.signs import Rarity, Sign, strongest
+from khien.norms.suggest.signs import Read, Sign, SignBook
 from khien.norms.suggest.words import words
 
 # A sign of this weight says as much as a clause that is the same word for word.
@@ -29,22 +32,24 @@ class Proposer:
     """Proposes controls; made once from a library and what was confirmed before."""
 
     def __init__(
-        self,
-        library: Library,
-        signs: Mapping[str, Sequence[Sign]],
-        *,
-        confirmed: Iterable[Example] = (),
-        without: str = "",
+        self, library: Library, signs: Mapping[str, Sequence[Sign]], *, without: str = ""
     ) -> None:
         """Learn from a library.
 
         Args: without: a document of the library that is left out, to measure how well the others serve
         """
         documents = [d for d in library.documents.values() if d.id != without]
-        examples = [*_descriptions(library), *_duties(documents), *confirmed]
-        self._signs = signs
+        examples = [*_descriptions(library), *_duties(documents)]
         self._index = Index(examples)
-        self._rarity = Rarity(example.text for example in examples)
+        self._signs = SignBook(signs, (example.text for example in examples))
+
+    def with_confirmed(self, confirmed: Sequence[Example]) -> Proposer:
+        """Return a proposer that also knows what people confirmed; what the library taught is shared."""
+        if not confirmed:
+            return self
+        more = copy(self)
+        more._index = self._index.with_more(confirmed)
+        return more
 
     def proposed(self, text: str, above: Sequence[str]) -> list[Proposed]:
         """Return controls for a clause, the best first.
@@ -52,23 +57,21 @@ class Proposer:
         Args: text: the clause, above: the titles above it, nearest first, both as they stand in the text
         """
         clause, titles = words(text), tuple(words(title) for title in above)
-        over = " ".join(titles[:3])
+        over = self._found_above(" ".join(titles[:3]))
+        shown = self._signs.shown(Read(clause, self._signs.phrases.found(clause), over))
         alike = self._index.alike(clause, titles)
         found = []
-        for control, signs in self._signs.items():
-            sign = strongest(signs, clause, over, self._rarity)
-            near = alike.pop(control, None)
-            if sign is None and near is None:
-                continue
+        for control in shown.keys() | alike.keys():
+            sign, near = shown.get(control), alike.get(control)
             score = (near.score if near else 0.0) + (sign.weight / _SIGN_SCALE if sign else 0.0)
             found.append(
                 Proposed(control, score, sign.found if sign else (), near.nearest if near else "")
             )
-        found += [
-            Proposed(control, near.score, (), near.nearest) for control, near in alike.items()
-        ]
-        found.sort(key=lambda one: (-one.score, one.control))
-        return found[:SHOWN_MAX]
+        return nsmallest(SHOWN_MAX, found, key=lambda one: (-one.score, one.control))
+
+    @lru_cache(maxsize=256)  # noqa: B019  # a proposer lives as long as the process
+    def _found_above(self, titles: str) -> frozenset[str]:
+        return self._signs.phrases.found(titles)
 
 
 def _descriptions(library: Library) -> Iterator[Example]:
