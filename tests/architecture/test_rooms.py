@@ -25,6 +25,7 @@ ROOMS = [
     "plans",
     "reports",
     "exchange",
+    "adoption",
     "desk",
     "api",
     "web",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from khien.facts.engine import FactEngine
 from khien.facts.register_tables import REGISTER_PREFIX, register_table
 from khien.facts.tables import FactTable, read_fact_tables
 from khien.norms.field_reader import FieldReader
-from khien.norms.library import LIBRARY, broken_library, load_library
+from khien.norms.library import LIBRARY, broken_library, load_library, per_library
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.norms.model import CheckSpec, Control, Library
 from khien.norms.read_control import places_of
@@ -74,7 +73,7 @@ def tables_used(check: RunningCheck, tables: Iterable[str]) -> set[str]:
     return {*check.spec.evidence, *own, *(set(_WORD.findall(check.sql)) & set(tables))}
 
 
-@cache
+@per_library
 def load_checks(folder: Path = LIBRARY, *, has_cases: bool = False) -> Mapping[str, RunningCheck]:
     """Return the running checks of a library, by control id; an assessment does without their cases.
 

@@ -1,8 +1,12 @@
 """The norms room as a Django app."""
 
 import importlib
+from pathlib import Path
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from khien.norms.own_library import kept_in
 
 
 class NormsConfig(AppConfig):
@@ -12,5 +16,6 @@ class NormsConfig(AppConfig):
     label = "norms"
 
     def ready(self) -> None:
-        """Make the room's ledger events known; they may be read before anything here is used."""
+        """Make the room's ledger events known, and say where the installation's own texts lie."""
         importlib.import_module("khien.norms.events")
+        kept_in(lambda: Path(settings.KHIEN_DATA) / "library")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from khien.kernel.language import Text
 from khien.norms.contradictions import contradictions, duty_line
@@ -14,22 +16,95 @@ from khien.norms.errors import BrokenLibrary
 from khien.norms.field_reader import FieldReader
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.norms.model import Control, Document, Library
+from khien.norms.own_library import own_folder
 from khien.norms.read_control import read_control
 from khien.norms.read_document import LawText, read_document, read_law
 
 LIBRARY = Path(__file__).resolve().parent.parent / "library"
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
-@cache
+
 def load_library(folder: Path = LIBRARY) -> Library:
-    """Return the library of a folder, loaded once per process.
+    """Return the library in use, loaded once: the product's, with the texts this installation put into force.
 
-    Raises: BrokenLibrary: anything in it is wrong; the error lists all of it
+    Args:   folder: another library, taken alone
+    Raises: BrokenLibrary: anything in the product's own part is wrong; the error lists all of it
     """
+    return _loaded(folder, own_folder() if folder == LIBRARY else None)
+
+
+@lru_cache(maxsize=8)
+def _loaded(folder: Path, own: Path | None) -> Library:
+    if own is not None:
+        return with_own_texts(_loaded(folder, None), own)
     library, problems = read_library(folder)
     if problems:
         raise broken_library(problems)
     return library
+
+
+def per_library(make: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Keep what a function makes of the library in use, until own texts change it."""
+    kept: dict[object, _R] = {}
+
+    @wraps(make)
+    def current(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        key = (own_folder(), args, tuple(sorted(kwargs.items())))
+        if key not in kept:
+            made = make(*args, **kwargs)
+            while len(kept) >= _MADE_MAX:
+                kept.pop(next(iter(kept)), None)
+            kept[key] = made
+        return kept[key]
+
+    return current
+
+
+_MADE_MAX = 16
+
+
+def with_own_texts(library: Library, own: Path) -> Library:
+    """Return a library with the texts and controls of another folder added to it.
+
+    A text that no longer reads (a newer product dropped what it names) is left out and told in `own_problems`:
+    the rest stays in force.
+    """
+    problems: list[Problem] = []
+    controls = dict(library.controls)
+    for code, control in _read_controls(own / "controls", problems).items():
+        if code in library.controls:
+            path = control.folder / "control.yaml"
+            problems.append(
+                Problem(
+                    path,
+                    1,
+                    f"trùng mã với biện pháp của thư viện: {code}",
+                    f"the library has a control {code} already",
+                )
+            )
+            continue
+        controls[code] = control
+    law = _read_law(LIBRARY / "norms" / "law.yaml", problems)
+    found = _read_documents(own / "norms", controls, law, problems)
+    spoiled = {problem.path.parent for problem in problems}
+    own_texts = {
+        code: replace(document, is_own=True)
+        for code, document in found.items()
+        if code not in library.documents and document.folder not in spoiled
+    }
+    documents = {**library.documents, **own_texts}
+    between = contradictions(documents, controls)[1]
+    digest = hashlib.sha256(f"{library.digest} {own.name}".encode()).hexdigest()
+    return replace(
+        library,
+        documents=documents,
+        controls=controls,
+        digest=digest,
+        disputes=tuple(between),
+        own_problems=tuple(problems),
+    )
 
 
 def broken_library(problems: Sequence[Problem]) -> BrokenLibrary:

@@ -19,6 +19,14 @@ VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "unknown", "not_applicable")
 MODALITIES = ("must", "must_not", "should", "info")
 EVIDENCE_MODES = ("host", "register", "log", "document", "workflow", "attest")
 SIDES = ("unit", "authority", "supplier")
+TIERS = ("regulation", "law", "standard")
+# How sure a statement of the law is; what is not confirmed (C) is shown and never enforced.
+MARKS: Mapping[str, Text] = {
+    "A": Text("đã đọc điều khoản", "the article itself was read"),
+    "B": Text("theo nguồn thứ cấp", "from a secondary source"),
+    "C": Text("cần đối chiếu", "to be checked"),
+}
+UNSURE = "C"
 # What a control may wait for before it can be decided, or decided in full.
 WAITS: Mapping[str, Text] = {
     "logs": Text("nhật ký tập trung", "collected logs"),
@@ -165,6 +173,7 @@ class Duty:
     output: Text | None = None
     repeat_of: str | None = None
     schedule: Schedule | None = None
+    mark: str = "A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,7 @@ class Clause:
     text: Text
     duties: tuple[Duty, ...] = ()
     none: str | None = None
+    mark: str = "A"
 
     @property
     def anchor(self) -> str:
@@ -198,8 +208,30 @@ class LawCitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """Clauses of another text that a text replaces or removes, with all that stands under them (sửa đổi, bãi bỏ).
+
+    how: replaced (the amending text says what holds instead) or removed.
+    """
+
+    document: str
+    clauses: tuple[str, ...]
+    how: str
+
+    def touches(self, document: str, path: str) -> bool:
+        """Say whether a clause is one of those, or stands under one."""
+        return document == self.document and any(
+            path == one or path.startswith(f"{one}.") for one in self.clauses
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A regulation (văn bản): who issued it, when it is in force, whom it binds, what it says."""
+    """A regulation (văn bản): who issued it, when it is in force, whom it binds, what it says.
+
+    tier: regulation, or the law and the standards above it; mark: how sure its words and its validity are;
+    binds_by_kind: duties that every unit of `unit_kinds` has from the first day, also where nobody bound the text.
+    """
 
     id: str
     kind: str
@@ -218,6 +250,12 @@ class Document:
     citations: tuple[LawCitation, ...]
     clauses: Mapping[str, Clause]
     folder: Path
+    amends: tuple[Amendment, ...] = ()
+    is_own: bool = False
+    tier: str = "regulation"
+    mark: str = "A"
+    note: Text | None = None
+    binds_by_kind: tuple[str, ...] = ()
 
     def duties(self) -> Iterator[tuple[Clause, Duty]]:
         """Yield every duty with its clause, in the order of the text."""
@@ -235,6 +273,7 @@ class Library:
     """All documents and controls, and the digest of the files they came from.
 
     disputes: where two texts contradict each other; only a unit bound by both is concerned.
+    own_problems: what keeps a text of the installation's own from being in force.
     """
 
     documents: Mapping[str, Document]
@@ -242,6 +281,12 @@ class Library:
     labels: Mapping[str, Text]
     digest: str
     disputes: tuple[Problem, ...] = ()
+    own_problems: tuple[Problem, ...] = ()
+
+    @property
+    def regulations(self) -> Mapping[str, Document]:
+        """Return the texts that bodies issued for their units, without the law and the standards above them."""
+        return {code: d for code, d in self.documents.items() if d.tier == "regulation"}
 
     def label(self, code: str) -> Text:
         """Return the words for a code of a parameter value or unit; the code itself if it has none."""

@@ -18,7 +18,7 @@ from khien.norms.model import (
     Reason,
 )
 
-_ID = re.compile(r"[A-Z]{3}-\d{2}")
+_ID = re.compile(r"[A-Z]{3}-\d{2,3}")
 _KEYS = (
     "id", "theme", "subject", "evidence", "severity", "title", "why", "parameters", "check", "fix",
     "supply", "waits_for", "aliases",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from khien.kernel.language import Text
@@ -11,8 +11,11 @@ from khien.norms.field_reader import FieldReader
 from khien.norms.located_yaml import Located, Problem
 from khien.norms.model import (
     EVIDENCE_MODES,
+    MARKS,
     MODALITIES,
     SIDES,
+    TIERS,
+    Amendment,
     Clause,
     Control,
     Document,
@@ -25,7 +28,8 @@ from khien.norms.read_schedule import read_schedule
 
 _DOCUMENT_KEYS = (
     "id", "kind", "number", "title", "short", "issuer", "place", "issued_on", "in_force_from",
-    "in_force_to", "in_force_note", "binds", "unit_kinds", "replaces", "cites",
+    "in_force_to", "in_force_note", "binds", "unit_kinds", "replaces", "cites", "amends",
+    "tier", "mark", "note", "binds_by_kind",
 )  # fmt: skip
 _DUTY_KEYS = (
     "id", "item", "modality", "actor", "vi", "en", "control", "parameters", "frequency", "deadline",
@@ -43,6 +47,7 @@ CLAUSE_KINDS = (
     "gach",
     "doan",
 )
+AMENDINGS = ("replaced", "removed")
 FREQUENCIES = (
     "continuous", "event", "once", "weekly", "monthly", "quarterly", "6-monthly", "yearly",
 )  # fmt: skip
@@ -89,7 +94,8 @@ def read_document(
     document_id = reader.text("id")
     if document_id != head.path.parent.name:
         reader.note("phải trùng tên thư mục", "must equal the folder's name", at="id")
-    clauses = _read_clauses(document_id, FieldReader(body, (), problems), controls)
+    mark = reader.choice("mark", tuple(MARKS), default="A")
+    clauses = _read_clauses(document_id, FieldReader(body, (), problems), controls, mark)
     citations = tuple(_read_citation(item, law, clauses) for item in reader.children("cites"))
     return Document(
         id=document_id,
@@ -109,7 +115,33 @@ def read_document(
         citations=citations,
         clauses=clauses,
         folder=head.path.parent,
+        amends=tuple(_read_amendment(item, document_id) for item in reader.children("amends")),
+        tier=reader.choice("tier", TIERS, default="regulation"),
+        mark=mark,
+        note=reader.optional_bilingual("note"),
+        binds_by_kind=_read_binds_by_kind(reader, clauses),
     )
+
+
+def _read_binds_by_kind(reader: FieldReader, clauses: Mapping[str, Clause]) -> tuple[str, ...]:
+    named = reader.words("binds_by_kind")
+    known = {duty.id for clause in clauses.values() for duty in clause.duties}
+    for name in named:
+        if name not in known:
+            reader.note(
+                f"văn bản không có nghĩa vụ {name}", f"the text has no duty {name}", at="binds_by_kind"
+            )
+    return named
+
+
+def _read_amendment(reader: FieldReader, document_id: str) -> Amendment:
+    reader.allow_only(("document", "clauses", "how"))
+    amended = reader.text("document")
+    if amended == document_id:
+        reader.note(
+            "văn bản không thể tự sửa đổi chính mình", "a text cannot amend itself", at="document"
+        )
+    return Amendment(amended, reader.words("clauses"), reader.choice("how", AMENDINGS))
 
 
 def _read_citation(
@@ -131,13 +163,13 @@ def _read_citation(
 
 
 def _read_clauses(
-    document: str, reader: FieldReader, controls: Mapping[str, Control]
+    document: str, reader: FieldReader, controls: Mapping[str, Control], mark: str
 ) -> dict[str, Clause]:
     clauses: dict[str, Clause] = {}
     seen: set[str] = set()
     for item in reader.children("clauses"):
-        item.allow_only(("path", "kind", "vi", "en", "none", "duties"))
-        clause = _read_clause(document, item, controls)
+        item.allow_only(("path", "kind", "vi", "en", "none", "duties", "mark"))
+        clause = _read_clause(document, item, controls, mark)
         if clause.path in clauses:
             item.note(
                 f"mục {clause.path} có hai lần", f"clause {clause.path} stands twice", at="path"
@@ -150,10 +182,14 @@ def _read_clauses(
     return clauses
 
 
-def _read_clause(document: str, reader: FieldReader, controls: Mapping[str, Control]) -> Clause:
+def _read_clause(
+    document: str, reader: FieldReader, controls: Mapping[str, Control], document_mark: str
+) -> Clause:
     text = reader.bilingual()
+    # A clause is never surer than its text: where the text's validity is to be checked, so is every clause.
+    mark = max(document_mark, reader.choice("mark", tuple(MARKS), default="A"))
     duties = tuple(
-        _read_duty(item, number, reader, controls)
+        replace(_read_duty(item, number, reader, controls), mark=mark)
         for number, item in enumerate(reader.children("duties"), start=1)
     )
     none = reader.text("none", required=False) or None
@@ -169,6 +205,7 @@ def _read_clause(document: str, reader: FieldReader, controls: Mapping[str, Cont
         text=text,
         duties=duties,
         none=none,
+        mark=mark,
     )
 
 

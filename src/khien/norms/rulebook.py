@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from khien.norms.errors import ContradictoryParameter, UnknownDocument
-from khien.norms.model import Clause, Document, Duty, Library, Parameter, Value
+from khien.norms.model import UNSURE, Amendment, Clause, Document, Duty, Library, Parameter, Value
 
 
 def is_binding(duty: Duty) -> bool:
-    """Say whether a duty binds the unit itself: no definition, not on an authority or a supplier."""
-    return duty.side == "unit" and duty.modality != "info"
+    """Say whether a duty binds the unit itself: no definition, not on another side, not left to be checked."""
+    return duty.side == "unit" and duty.modality != "info" and duty.mark != UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,25 @@ def build_rulebook(library: Library, documents: Iterable[str], *, on: date) -> R
 
 
 def sources_by_control(documents: Iterable[Document]) -> dict[str, list[tuple[Clause, Duty]]]:
-    """Return the duties of documents with their clauses, by the control that each feeds."""
+    """Return the duties of documents that hold together, with their clauses, by the control that each feeds."""
     sources: dict[str, list[tuple[Clause, Duty]]] = {}
-    for document in documents:
-        for clause, duty in document.duties():
-            sources.setdefault(duty.control, []).append((clause, duty))
+    for clause, duty in duties_in_force(documents):
+        sources.setdefault(duty.control, []).append((clause, duty))
     return sources
+
+
+def duties_in_force(documents: Iterable[Document]) -> Iterator[tuple[Clause, Duty]]:
+    """Yield the duties of documents that are in force together; what one of them amended away is left out."""
+    held = list(documents)
+    amended: dict[str, list[Amendment]] = {}
+    for text in held:
+        for one in text.amends:
+            amended.setdefault(one.document, []).append(one)
+    for document in held:
+        changes = amended.get(document.id, ())
+        for clause, duty in document.duties():
+            if not any(one.touches(document.id, clause.path) for one in changes):
+                yield clause, duty
 
 
 def _rule(
@@ -155,11 +168,14 @@ def greatest_of(name: str) -> str:
 
 
 def values_given(name: str, sources: Iterable[tuple[Clause, Duty]]) -> list[Sourced]:
-    """Return what duties give for a parameter, also where they name it without a value."""
+    """Return what duties give for a parameter, also where they name it without a value.
+
+    What is to be checked first (mark C) gives nothing.
+    """
     return [
         Sourced(duty.parameters[name], clause.document, clause.path, duty.id)
         for clause, duty in sources
-        if name in duty.parameters
+        if name in duty.parameters and duty.mark != UNSURE
     ]
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "khien.plans.apps.PlansConfig",
     "khien.reports.apps.ReportsConfig",
     "khien.exchange.apps.ExchangeConfig",
+    "khien.adoption.apps.AdoptionConfig",
     "khien.web.apps.WebConfig",
 ]
 

@@ -21,7 +21,7 @@ from khien.desk.targets import (
 from khien.kernel.clock import now_utc
 from khien.kernel.language import Text
 from khien.kernel.vietnamese import search_key
-from khien.norms.library import load_library
+from khien.norms.library import load_library, per_library
 from khien.norms.model import Clause, Control, Document
 from khien.norms.wording import clause_name
 from khien.org.models import Unit
@@ -107,7 +107,7 @@ def _joined(*parts: Text) -> Text:
     )
 
 
-@cache
+@per_library
 def _control_keys() -> tuple[tuple[str, Control], ...]:
     controls = load_library().controls.values()
     return tuple((search_key(f"{c.title.vi} {c.title.en} {c.id}"), c) for c in controls)
@@ -123,7 +123,7 @@ def controls(sought: Sought, field: Field) -> HitGroup:
     return HitGroup("control", Text("Biện pháp", "Controls"), hits, is_cut)
 
 
-@cache
+@per_library
 def _clause_keys() -> tuple[tuple[str, tuple[Document, Clause]], ...]:
     return tuple(
         (search_key(f"{clause.text.vi} {clause.text.en}"), (document, clause))

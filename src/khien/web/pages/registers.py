@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from khien.checks.catalogue import load_checks, tables_used
 from khien.checks.scoping import CONFIRMED_DAYS
@@ -14,6 +13,7 @@ from khien.facts.register_tables import REGISTER_PREFIX
 from khien.kernel.clock import vietnam_date
 from khien.kernel.language import Text
 from khien.kernel.vietnamese import search_key
+from khien.norms.library import per_library
 from khien.norms.model import VERDICTS
 from khien.org.models import Unit
 from khien.registers.declarations import Register, load_registers
@@ -121,7 +121,7 @@ def _verdicts(states: Mapping[str, ControlState]) -> dict[str, dict[str, int]]:
     return found
 
 
-@cache
+@per_library
 def _readers() -> Mapping[str, tuple[str, ...]]:
     """Return the controls that read each register, by its code."""
     tables = [f"{REGISTER_PREFIX}{code}" for code in load_registers()]
