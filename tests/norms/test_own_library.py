@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from khien.norms import own_library
-from khien.norms.library import LIBRARY, load_library, per_library
+from khien.norms.library import load_library, per_library
 from khien.norms.own_library import write_own_library
 from khien.norms.rulebook import build_rulebook
 
