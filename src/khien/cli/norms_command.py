@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from khien.cli.norms_import_words import IMPORT_ACTS, configure_import
 from khien.cli.output import painted, put, put_json, say
 from khien.cli.words import day_argument
 from khien.kernel.language import Text
@@ -39,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "file", type=Path, help=str(Text("tệp .txt, .docx hoặc .pdf", ".txt, .docx or .pdf"))
     )
     suggest.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
+    configure_import(actions)
     diff = actions.add_parser(
         "diff", help=str(Text("B thay A thì đổi gì", "what changes when B replaces A"))
     )
@@ -50,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    acts = {"parse": _parse, "suggest": _suggest, "diff": _diff}
+    acts = {"parse": _parse, "suggest": _suggest, "diff": _diff, **IMPORT_ACTS}
     return acts[args.action](args)
 
 

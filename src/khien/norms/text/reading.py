@@ -48,7 +48,18 @@ def read_file(path: Path, *, size_max: int = SIZE_MAX) -> SourceText:
     Args: size_max: bytes
     Raises: KhienError: one of `errors.DOCUMENT_ERRORS`, naming the file, the place and the remedy
     """
-    source = SourceFile(str(path), _read_bytes(path, size_max))
+    return read_content(str(path), _read_bytes(path, size_max))
+
+
+def read_content(name: str, content: bytes, *, size_max: int = SIZE_MAX) -> SourceText:
+    """Return the text of a document whose bytes are at hand, judged by its content, not its name.
+
+    Args: name: what messages call it; size_max: bytes
+    Raises: KhienError: one of `errors.DOCUMENT_ERRORS`
+    """
+    if len(content) > size_max:
+        raise _too_large(name, len(content), size_max)
+    source = SourceFile(name, content)
     module, function = _READERS[_kind_of(source)]
     # importlib gives an untyped function; the registry above is what vouches for its type.
     reader = cast(Reader, getattr(import_module(module), function))
@@ -79,7 +90,7 @@ def _read_bytes(path: Path, size_max: int) -> bytes:
     return content
 
 
-def _too_large(path: Path, size: int, size_max: int) -> KhienError:
+def _too_large(path: Path | str, size: int, size_max: int) -> KhienError:
     return errors.DocumentTooLarge(
         file=path, size_mib=f"{size / 2**20:.1f}", limit_mib=f"{size_max / 2**20:g}"
     )
