@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from khien.norms.library import load_library
 from khien.norms.suggest.actors import actor_of
+from khien.norms.suggest.deadlines import deadlines_of
 from khien.norms.suggest.modality import modality_of
-from khien.norms.suggest.quantities import deadlines_of, frequency_of, quantities_of
+from khien.norms.suggest.quantities import frequency_of, quantities_of
 from khien.norms.suggest.signs import read_signs
 from khien.norms.suggest.suggesting import LIBRARY, as_json, proposer_of, suggestions_for
 from khien.norms.suggest.words import words
@@ -132,13 +133,13 @@ def test_quantities_keep_their_sense_and_dates_are_none() -> None:
         (
             "trước ngày 20 của tháng cuối quý",
             "before_of_period",
-            {"day": "20", "which": "cuối quý"},
+            {"day": "20", "which": "tháng cuối quý"},
         ),
         ("trước ngày 10/6", "before", {"day": "10", "month": "6"}),
         ("hoàn thành trong tháng 11/2026", "within_month", {"month": "11", "year": "2026"}),
         ("trong Quý II/2026", "by_quarter", {"quarter": "II", "year": "2026"}),
         ("trong vòng 24 giờ kể từ khi phát hiện", "within_hours", {"hours": "24"}),
-        ("chậm nhất 05 ngày làm việc", "within_days", {"days": "05"}),
+        ("chậm nhất 05 ngày làm việc", "within_working_days", {"days": "05"}),
         ("báo ngay cho lãnh đạo", "at_once", {}),
     ],
 )
@@ -168,7 +169,7 @@ def test_every_control_has_signs_and_each_can_be_read() -> None:
     controls = load_library().controls
     signs, problems = read_signs(LIBRARY / "suggest" / "signs.yaml", controls)
     assert problems == []
-    assert set(signs) == set(controls)
+    assert set(signs) >= {one.id for one in controls.values() if one.theme != "law"}
     assert all(signs.values())
 
 

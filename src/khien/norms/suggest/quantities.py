@@ -1,43 +1,72 @@
-"""Quantities, deadlines and frequencies of a clause, in the text's own sense."""
+"""Quantities of a clause, and the periods in which something is to be done again."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from khien.kernel.vietnamese import nfc
 
 _UNITS = {
-    "ký tự": "character", "kí tự": "character", "lần": "times", "phút": "minute", "giờ": "hour", "ngày": "day",
-    "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year", "%": "percent", "phần trăm": "percent",
-    "máy vi tính": "machine", "máy tính": "machine", "đường truyền": "line", "nhà cung cấp": "line",
-    "vùng": "zone",
-    "bộ": "device", "thiết bị": "device", "mức": "level", "nhóm": "group",
+    "ký tự": "character", "kí tự": "character", "lần": "times", "phút": "minute", "giờ": "hour", "tiếng": "hour",
+    "ngày làm việc": "working_day", "ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter",
+    "năm": "year", "%": "percent", "phần trăm": "percent", "máy vi tính": "machine", "máy tính": "machine",
+    "máy": "machine", "đường truyền": "line", "kết nối mạng internet": "line", "kết nối internet": "line",
+    "nhà cung cấp": "line", "phân vùng mạng": "zone", "vùng mạng": "zone", "phân vùng": "zone", "vùng": "zone",
+    "bộ chống sét": "device", "thiết bị": "device", "bộ": "device", "mức": "level", "nhóm": "group",
 }  # fmt: skip
 _WORDS = {
-    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười hai": 12, "mười": 10,
 }  # fmt: skip
-_NUMBER = r"(?P<number>\d{1,4})(?:\s*\([^)]{1,20}\))?"
+_ANY_CASE = re.IGNORECASE
+_SPELLED = r"(?:\s*\([^)]{1,20}\))?"
+_NUMBER = rf"(?P<number>\d{{1,4}}{_SPELLED}|\b(?:{'|'.join(_WORDS)})(?=\s))"
+_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_END = r"(?![^\W\d_])"
 _QUANTITY = re.compile(
-    rf"(?:từ\s+(?P<low>\d{{1,4}})\s+đến\s+)?{_NUMBER}\s*(?P<unit>{'|'.join(map(re.escape, _UNITS))})(?![^\W\d_])",
-    re.IGNORECASE,
+    rf"(?:từ\s+(?P<low>\d{{1,4}}){_SPELLED}\s+đến\s+)?{_NUMBER}\s*(?P<unit>{_UNIT}){_END}",
+    _ANY_CASE,
 )
-_LEAST = re.compile(r"(tối thiểu|ít nhất|không ít hơn|từ|trở lên|không dưới)", re.IGNORECASE)
+_LEAST = re.compile(
+    r"(tối thiểu|ít nhất|không ít hơn|từ|trở lên|không dưới|thấp nhất|trên)\W", _ANY_CASE
+)
 _MOST = re.compile(
-    r"(tối đa|không quá|không vượt quá|trong vòng|chậm nhất|trong thời hạn|quá|sau)", re.IGNORECASE
+    r"(tối đa|không quá|không vượt quá|không nhiều hơn|trong vòng|chậm nhất|thời hạn|quá|sau|trong)\W",
+    _ANY_CASE,
 )
+_EVERY = re.compile(
+    r"(định kỳ|mỗi|cứ|theo chu kỳ|chu kỳ)\W*(?:(?:ít nhất|tối thiểu|sau|là|không quá)\W+)*$",
+    _ANY_CASE,
+)
+_ONCE = re.compile(r"\s*(?:/\s*(?:0?1|một)?\s*lần|(?:0?1|một) lần)", _ANY_CASE)
+# A number behind these words is a date or the number of a clause or a text.
+_NO_QUANTITY = re.compile(r"(ngày|tháng|năm|số|điều|khoản|điểm|quý|lần thứ)\s*$", _ANY_CASE)
 _BEFORE = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit: `sense` is least, most or plain; `low`: where the text gives a range."""
+    """A number with its unit: `sense` is least, most, every or plain; `low`: where the text gives a range."""
 
     value: int
     unit: str
     sense: str
     low: int | None
     words: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How long until something is done again, in months or in days, and the words that say it."""
+
+    value: int
+    unit: str
+    words: str
+    start: int
+    end: int
 
 
 def quantities_of(text: str) -> list[Quantity]:
@@ -46,96 +75,107 @@ def quantities_of(text: str) -> list[Quantity]:
     found = []
     for match in _QUANTITY.finditer(plain):
         before = plain[max(0, match.start() - _BEFORE) : match.start()]
-        if re.search(r"(ngày|tháng|năm|số|điều|khoản)\s*$", before, re.IGNORECASE):
+        after = plain[match.end() : match.end() + 14]
+        if _NO_QUANTITY.search(before) or _is_date(match, after):
             continue
-        after = plain[match.end() : match.end() + 12]
-        if match["unit"].lower() == "năm" and re.match(r"\s*\d{4}", after):
-            continue
-        least = _LEAST.search(before) or re.match(r"\s*trở lên", after)
-        sense = "least" if least else "most" if _MOST.search(before) else "plain"
         low = int(match["low"]) if match["low"] else None
         found.append(
-            Quantity(int(match["number"]), _UNITS[match["unit"].lower()], sense, low, match.group())
+            Quantity(
+                _number(match["number"]),
+                _UNITS[match["unit"].lower()],
+                _sense(before, after, match["unit"]),
+                low,
+                match.group(),
+                match.start(),
+                match.end(),
+            )
         )
     return found
 
 
-_ANY_CASE = re.IGNORECASE
-_FREQUENCIES = (
-    ("weekly", re.compile(r"(hằng|hàng|mỗi) tuần|01 lần/tuần|tuần một lần", _ANY_CASE)),
-    (
-        "monthly",
-        re.compile(
-            r"(hằng|hàng|mỗi) tháng|lần (trong|/|mỗi) ?tháng(?! \d)|tháng một lần", _ANY_CASE
-        ),
-    ),
-    (
-        "quarterly",
-        re.compile(
-            r"(hằng|hàng|mỗi) quý|tháng cuối quý|0?3 tháng(/lần| một lần)"
-            r"|(định kỳ|ít nhất|tối thiểu|sau) 0?3 tháng",
-            _ANY_CASE,
-        ),
-    ),
-    (
-        "6-monthly",
-        re.compile(
-            r"0?6 tháng(/lần| một lần)|(định kỳ|sau) 0?6 tháng|báo cáo 0?6 tháng|6 tháng đầu năm",
-            _ANY_CASE,
-        ),
-    ),
-    (
-        "yearly",
-        re.compile(r"(hằng|hàng|mỗi) năm|năm một lần|0?1 lần/năm|định kỳ một năm", _ANY_CASE),
-    ),
-)
-_DAY = r"(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?:[/-](?P<year>\d{4}))?"
-_SPELLED = r"(?: \([^)]*\))?"
-_AT_ONCE = (
-    "ngay lập tức|lập tức|báo (?:cáo )?ngay|ngay khi|ngay sau khi|thông báo ngay|kịp thời|khẩn cấp"
-)
-_DEADLINES = tuple(
-    (kind, re.compile(pattern, _ANY_CASE))
-    for kind, pattern in (
-        ("before", rf"trước ngày {_DAY}"),
-        (
-            "before_of_period",
-            r"trước ngày (?P<day>\d{1,2}) (?:của )?tháng (?P<which>cuối quý|sau|đầu quý)",
-        ),
-        ("within_month", r"trong tháng (?P<month>\d{1,2})(?:[/ ](?:năm )?(?P<year>\d{4}))?"),
-        ("by_quarter", r"quý (?P<quarter>IV|I{1,3})[/ ](?:năm )?(?P<year>\d{4})"),
-        ("by", rf"(?:chậm nhất|hoàn thành|xong)(?: vào| trong| trước)?(?: ngày)? {_DAY}"),
-        ("within_hours", rf"trong (?:vòng |thời hạn )?(?P<hours>\d{{1,3}}){_SPELLED} giờ"),
-        (
-            "within_days",
-            rf"(?:chậm nhất|trong (?:vòng|thời hạn)) (?P<days>\d{{1,3}}){_SPELLED} ngày(?: làm việc)?",
-        ),
-        ("at_once", rf"\b({_AT_ONCE})\b"),
-    )
-)
+def _is_date(match: re.Match[str], after: str) -> bool:
+    unit = match["unit"].lower()
+    return unit in ("năm", "tháng", "ngày") and bool(re.match(r"\s*\d", after))
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A deadline in the text's sense: its kind, the numbers in it, and the words that say it."""
+def _number(written: str) -> int:
+    digits = re.match(r"\d+", written)
+    return int(digits.group()) if digits else _WORDS[written.lower()]
 
-    kind: str
-    numbers: dict[str, str]
-    words: str
+
+def _sense(before: str, after: str, unit: str) -> str:
+    is_time = _UNITS[unit.lower()] in _MONTHS or _UNITS[unit.lower()] in _DAYS
+    if is_time and (_EVERY.search(before) or _ONCE.match(after)):
+        return "every"
+    least = list(_LEAST.finditer(before))
+    most = list(_MOST.finditer(before))
+    if re.match(r"\s*trở lên", after):
+        return "least"
+    if least and (not most or least[-1].start() > most[-1].start()):
+        return "least"
+    return "most" if most else "plain"
+
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_DAYS = {"day": 1, "week": 7}
+_NAMED = {
+    "ngày": ("day", 1),
+    "tuần": ("day", 7),
+    "tháng": ("month", 1),
+    "quý": ("month", 3),
+    "năm": ("month", 12),
+}
+_EACH = re.compile(
+    rf"(?:hằng|hàng|mỗi) (?P<each>ngày|tuần|tháng|quý|năm){_END}|(?P<each2>tuần|tháng|quý|năm) (?:một|0?1) lần",
+    _ANY_CASE,
+)
+_TIMES = re.compile(
+    rf"{_NUMBER} lần\s*(?:/|trong|mỗi|một|trên)\s*(?:một |0?1 |mỗi )?"
+    rf"(?P<each>ngày|tuần|tháng|quý|năm){_END}(?!\s*\d)",
+    _ANY_CASE,
+)
+_HALF = re.compile(r"(?:0?6|sáu) tháng (?:đầu năm|cuối năm)|báo cáo 0?6 tháng", _ANY_CASE)
+_LIMIT = re.compile(r"(không quá|quá|tối đa)\W+$", _ANY_CASE)
+
+
+def periods_of(text: str) -> list[Period]:
+    """Return the periods that a clause names, in the order of the text."""
+    plain = nfc(text)
+    return sorted(_periods(plain), key=lambda one: one.start)
+
+
+def _periods(plain: str) -> Iterator[Period]:
+    for one in quantities_of(plain):
+        if one.sense == "every" and one.unit in _MONTHS:
+            yield Period(one.value * _MONTHS[one.unit], "month", one.words, one.start, one.end)
+        elif one.sense == "every" and one.unit in _DAYS:
+            yield Period(one.value * _DAYS[one.unit], "day", one.words, one.start, one.end)
+    for match in _TIMES.finditer(plain):
+        unit, length = _NAMED[match["each"].lower()]
+        count = _number(match["number"])
+        if count and length % count == 0 and not _LIMIT.search(plain[: match.start()][-14:]):
+            yield Period(length // count, unit, match.group(), match.start(), match.end())
+    for match in _EACH.finditer(plain):
+        unit, length = _NAMED[(match["each"] or match["each2"]).lower()]
+        yield Period(length, unit, match.group(), match.start(), match.end())
+    for match in _HALF.finditer(plain):
+        yield Period(6, "month", match.group(), match.start(), match.end())
+
+
+_CODES = {("day", 7): "weekly", ("month", 1): "monthly", ("month", 3): "quarterly", ("month", 6): "6-monthly",
+          ("month", 12): "yearly"}  # fmt: skip
+_QUARTER_END = re.compile(r"tháng cuối quý|cuối mỗi quý|(định kỳ|báo cáo) quý", _ANY_CASE)
+_YEAR = re.compile(r"báo cáo năm|năm một lần", _ANY_CASE)
 
 
 def frequency_of(text: str) -> str:
     """Return how often a clause asks: weekly, monthly, quarterly, 6-monthly, yearly; empty where it names none."""
     plain = nfc(text)
-    return next((code for code, pattern in _FREQUENCIES if pattern.search(plain)), "")
-
-
-def deadlines_of(text: str) -> list[Deadline]:
-    """Return the deadlines that a clause names, the most exact first."""
-    plain = nfc(text)
-    found = []
-    for kind, pattern in _DEADLINES:
-        for match in pattern.finditer(plain):
-            numbers = {name: value for name, value in match.groupdict().items() if value}
-            found.append(Deadline(kind, numbers, match.group()))
-    return found
+    if _QUARTER_END.search(plain):
+        return "quarterly"
+    codes = [
+        _CODES[one.unit, one.value] for one in periods_of(plain) if (one.unit, one.value) in _CODES
+    ]
+    if codes:
+        return min(codes, key=list(_CODES.values()).index)
+    return "yearly" if _YEAR.search(plain) else ""

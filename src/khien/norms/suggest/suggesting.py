@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from khien.norms.library import LIBRARY, broken_library, load_library
 from khien.norms.model import Library
 from khien.norms.suggest.actors import actor_of
 from khien.norms.suggest.controls import Proposed, Proposer
+from khien.norms.suggest.deadlines import Deadline, deadlines_of
+from khien.norms.suggest.laws import Cited, resolved
+from khien.norms.suggest.likeness import Example
 from khien.norms.suggest.modality import Modality, modality_of
-from khien.norms.suggest.parameters import Given, parameters_of
-from khien.norms.suggest.quantities import Deadline, deadlines_of, frequency_of
-from khien.norms.suggest.signs import read_signs
-from khien.norms.text.model import Node, ParsedDocument
+from khien.norms.suggest.names import read_names
+from khien.norms.suggest.parameters import Clause, Given, Valuer, clause_of, own_quantities
+from khien.norms.suggest.quantities import frequency_of
+from khien.norms.suggest.recipients import form_of, recipients_of
+from khien.norms.suggest.signs import Read, read_signs
+from khien.norms.suggest.values import ValueBook, read_values
+from khien.norms.suggest.words import words
+from khien.norms.text.model import Citation, Node, ParsedDocument
 
 # Below this no control fits: then the unit writes one of its own.
 FITS_MIN = 0.35
+# A control that is much less likely than the first one gets no values.
+_SHARE_OF_BEST, _VALUES_MIN = 0.55, 0.5
+_LAW = LIBRARY / "norms" / "law.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What is suggested for one clause; `controls` is empty where none fits."""
+    """What is suggested for one clause; `controls` is empty where none fits.
+
+    sure: the first control may be taken without a second look; citations: texts cited, with what became of them
+    is_lead_in: the clause only leads into those under it, but names a value, a text or a receiver
+    """
 
     node: Node
     modality: Modality
@@ -31,15 +46,38 @@ class Suggestion:
     parameters: tuple[Given, ...]
     frequency: str
     deadlines: tuple[Deadline, ...]
+    recipients: tuple[str, ...] = ()
+    form: str = ""
+    citations: tuple[Cited, ...] = ()
+    sure: bool = False
+    is_lead_in: bool = False
+
+    @property
+    def recipient(self) -> str:
+        """Return who gets the report first of all; empty where the clause names nobody."""
+        return self.recipients[0] if self.recipients else ""
 
 
-_MADE: dict[tuple[str, str], Proposer] = {}
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What suggests: learned from a library once per process."""
+
+    proposer: Proposer
+    valuer: Valuer
+
+    def with_confirmed(self, confirmed: Sequence[Example]) -> Engine:
+        """Return an engine that also knows what people confirmed; cheap for a few thousand examples."""
+        return Engine(self.proposer.with_confirmed(confirmed), self.valuer)
 
 
-def proposer_of(library: Library, *, without: str = "") -> Proposer:
-    """Return what proposes controls, learned from a library once per process.
+_MADE: dict[tuple[str, str], Engine] = {}
 
-    Raises: BrokenLibrary: the signs are wrong
+
+def engine_of(library: Library, *, without: str = "") -> Engine:
+    """Return what suggests, learned from a library once per process.
+
+    Args: without: a document of the library that is not learned from
+    Raises: BrokenLibrary: the signs, values or names are wrong
     """
     key = (library.digest, without)
     if key not in _MADE:
@@ -47,59 +85,161 @@ def proposer_of(library: Library, *, without: str = "") -> Proposer:
     return _MADE[key]
 
 
-def _learned(library: Library, without: str) -> Proposer:
-    signs, problems = read_signs(LIBRARY / "suggest" / "signs.yaml", library.controls)
-    if problems:
-        raise broken_library(problems)
-    return Proposer(library, signs, without=without)
+def proposer_of(library: Library, *, without: str = "") -> Proposer:
+    """Return what proposes controls, learned from a library once per process."""
+    return engine_of(library, without=without).proposer
+
+
+def _learned(library: Library, without: str) -> Engine:
+    folder = LIBRARY / "suggest"
+    signs, problems = read_signs(folder / "signs.yaml", library.controls)
+    specs, more = read_values(folder / "values.yaml", library.controls)
+    names, most = read_names(folder / "names.yaml")
+    if problems or more or most:
+        raise broken_library([*problems, *more, *most])
+    return Engine(Proposer(library, signs, without=without), Valuer(ValueBook(specs), names))
 
 
 def suggestions_for(
-    document: ParsedDocument, library: Library | None = None, *, without: str = ""
+    document: ParsedDocument,
+    library: Library | None = None,
+    *,
+    confirmed: Iterable[Example] = (),
+    without: str = "",
 ) -> list[Suggestion]:
     """Return suggestions for the clauses of a text, in their order.
 
-    Args: without: a document of the library that is not learned from
+    Args: confirmed: clauses whose control people of this installation confirmed; learned on top of the library
+          without: a document of the library that is not learned from
     """
     library = library or load_library()
-    proposer = proposer_of(library, without=without)
-    nodes = {node.path: node for node in document.nodes}
-    return [
-        _suggested(node, _titles_above(node, nodes), proposer, library)
-        for node in _clauses(document)
-    ]
+    engine = engine_of(library, without=without).with_confirmed(tuple(confirmed))
+    return _Reading(document, engine).suggestions()
 
 
-def _clauses(document: ParsedDocument) -> Iterator[Node]:
-    """Yield what asks something: leaves, and units above leaves that are sentences of their own."""
-    parents = {node.parent for node in document.nodes if node.parent}
-    for node in document.nodes:
-        is_leaf = node.path not in parents
-        says_more = node.kind in ("khoan", "diem", "doan") and not node.text.rstrip().endswith(":")
-        if node.text.strip() and (is_leaf or says_more):
-            yield node
+class _Reading:
+    """One text as it is read for suggestions: its units, and what cites what."""
+
+    def __init__(self, document: ParsedDocument, engine: Engine) -> None:
+        self._engine = engine
+        self._nodes = {node.path: node for node in document.nodes}
+        self._children: dict[str, list[Node]] = {}
+        self._places: dict[str, int] = {}
+        for node in document.nodes:
+            if node.parent:
+                siblings = self._children.setdefault(node.parent, [])
+                siblings.append(node)
+                self._places[node.path] = sum(one.kind == node.kind for one in siblings)
+        self._cited: dict[str, list[Citation]] = {}
+        for citation in document.citations:
+            if citation.node:
+                self._cited.setdefault(citation.node, []).append(citation)
+        self._titles: dict[str | None, tuple[str, ...]] = {None: ()}
+
+    def suggestions(self) -> list[Suggestion]:
+        """Return the suggestions in the order of the text; values are lent from clause to clause last."""
+        found, clauses = list[Suggestion](), list[Clause]()
+        for node, is_lead_in in self._asking():
+            suggestion, clause = self._suggested(node, is_lead_in=is_lead_in)
+            if is_lead_in and not _names_something(suggestion):
+                continue
+            found.append(suggestion)
+            clauses.append(clause)
+        return self._lent(found, clauses)
+
+    def _asking(self) -> Iterator[tuple[Node, bool]]:
+        """Yield what asks something: leaves, and units above leaves that are sentences; and leads into lists."""
+        for node in self._nodes.values():
+            if not node.text.strip():
+                continue
+            if node.path not in self._children:
+                yield node, False
+            elif node.kind in ("khoan", "diem", "doan"):
+                yield node, node.text.rstrip().endswith(":")
+
+    def _titles_above(self, path: str | None) -> tuple[str, ...]:
+        """Return the titles over a unit's children, nearest first."""
+        if path not in self._titles:
+            node = self._nodes[path or ""]
+            own = node.title if node.title == node.text else f"{node.title} {node.text}".strip()
+            self._titles[path] = (own, *self._titles_above(node.parent))
+        return self._titles[path]
+
+    def _suggested(self, node: Node, *, is_lead_in: bool) -> tuple[Suggestion, Clause]:
+        above = self._titles_above(node.parent)
+        proposed = [
+            one for one in self._engine.proposer.proposed(node.text, above) if one.score >= FITS_MIN
+        ]
+        clause = self._clause(node, above)
+        given = self._engine.valuer.values(
+            clause, _takers(proposed), [one.control for one in proposed]
+        )
+        citations = self._cited.get(node.path, ())
+        suggestion = Suggestion(
+            node=node,
+            modality=modality_of(node.text, above),
+            actor=actor_of(node.text, above),
+            controls=tuple(proposed),
+            parameters=tuple(given),
+            frequency=frequency_of(node.text),
+            deadlines=clause.deadlines,
+            recipients=recipients_of(node.text),
+            form=form_of(node.text),
+            citations=resolved(citations, _LAW) if citations else (),
+            is_lead_in=is_lead_in,
+        )
+        return suggestion, clause
+
+    def _clause(self, node: Node, above: Sequence[str]) -> Clause:
+        phrases = self._engine.valuer.phrases
+        text = words(node.text)
+        return clause_of(
+            node,
+            Read(text, phrases.found(text), phrases.found(words(" ".join(above[:3])))),
+            children=tuple(self._children.get(node.path, ())),
+            place=self._places.get(node.path, 0),
+            citations=tuple(self._cited.get(node.path, ())),
+            deadlines=tuple(deadlines_of(node.text)),
+        )
+
+    def _lent(self, found: list[Suggestion], clauses: list[Clause]) -> list[Suggestion]:
+        """Return the suggestions with values that one clause takes from another of the same text."""
+        every = [given for one in found for given in one.parameters]
+        by_path = {one.node.path: one.parameters for one in found}
+        return [
+            self._with_lent(one, clause, every, by_path)
+            for one, clause in zip(found, clauses, strict=True)
+        ]
+
+    def _with_lent(
+        self,
+        one: Suggestion,
+        clause: Clause,
+        every: Sequence[Given],
+        by_path: Mapping[str, Sequence[Given]],
+    ) -> Suggestion:
+        targets = [path for cited in clause.citations for path in cited.targets]
+        lenders = [given for path in targets for given in by_path.get(path, ())] or every
+        own = {(given.control, given.name) for given in one.parameters}
+        borrowed = [
+            given
+            for given in self._engine.valuer.borrowed(clause, lenders)
+            if (given.control, given.name) not in own
+        ]
+        given = (*one.parameters, *borrowed)
+        return replace(one, parameters=(*given, *own_quantities(clause, given)))
 
 
-def _titles_above(node: Node, nodes: dict[str, Node]) -> list[str]:
-    found, path = list[str](), node.parent
-    while path is not None:
-        above = nodes[path]
-        found.append(above.title if above.title == above.text else f"{above.title} {above.text}")
-        path = above.parent
-    return found
+def _names_something(one: Suggestion) -> bool:
+    return bool(one.parameters)
 
 
-def _suggested(node: Node, above: list[str], proposer: Proposer, library: Library) -> Suggestion:
-    proposed = [one for one in proposer.proposed(node.text, above) if one.score >= FITS_MIN]
-    return Suggestion(
-        node=node,
-        modality=modality_of(node.text, above),
-        actor=actor_of(node.text, above),
-        controls=tuple(proposed),
-        parameters=tuple(parameters_of(node.text, proposed, library)),
-        frequency=frequency_of(node.text),
-        deadlines=tuple(deadlines_of(node.text)),
-    )
+def _takers(proposed: Sequence[Proposed]) -> list[str]:
+    """Return the controls that are sure enough to take values: those near the best, with words that decided."""
+    if not proposed:
+        return []
+    least = max(_VALUES_MIN, proposed[0].score * _SHARE_OF_BEST)
+    return [one.control for one in proposed if one.score >= least and one.words]
 
 
 def as_json(suggestion: Suggestion) -> dict[str, Any]:
@@ -108,6 +248,7 @@ def as_json(suggestion: Suggestion) -> dict[str, Any]:
     return {
         "path": suggestion.node.path,
         "modality": suggestion.modality.code,
+        "sure": suggestion.sure,
         "controls": [
             {
                 "id": one.control,
@@ -117,18 +258,39 @@ def as_json(suggestion: Suggestion) -> dict[str, Any]:
             }
             for one in suggestion.controls
         ],
-        "parameters": [
-            {
-                "name": one.name,
-                "value": one.value,
-                "unit": one.unit,
-                "control": one.control,
-                "words": one.words,
-            }
-            for one in suggestion.parameters
-        ],
+        "parameters": [_parameter(one) for one in suggestion.parameters],
         "deadline": deadlines[0].words if deadlines else None,
         "frequency": suggestion.frequency or None,
         "actor": suggestion.actor or None,
+        "recipient": suggestion.recipient or None,
+        "recipients": list(suggestion.recipients),
+        "form": suggestion.form or None,
+        "citations": [_cited(one) for one in suggestion.citations],
+        "is_lead_in": suggestion.is_lead_in,
         "line": suggestion.node.line_start,
+    }
+
+
+def _parameter(one: Given) -> dict[str, Any]:
+    value: Any = one.value
+    if isinstance(value, tuple):
+        value = list(value)
+    elif isinstance(value, date):
+        value = value.isoformat()
+    return {
+        "name": one.name,
+        "value": value,
+        "unit": one.unit,
+        "control": one.control or None,
+        "words": one.words,
+    }
+
+
+def _cited(one: Cited) -> dict[str, Any]:
+    return {
+        "text": one.text,
+        "key": one.key or None,
+        "ended_on": one.ended_on.isoformat() if one.ended_on else None,
+        "successor": one.successor,
+        "mark": one.mark or None,
     }
