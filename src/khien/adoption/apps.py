@@ -14,3 +14,4 @@ class AdoptionConfig(AppConfig):
     def ready(self) -> None:
         """Make the room's ledger events known; they may be read before anything here is used."""
         importlib.import_module("khien.adoption.events")
+        importlib.import_module("khien.adoption.force.events")

@@ -17,3 +17,17 @@ LIBRARY_LOADED = register(
         "Loaded the library: {documents} documents, {controls} controls, {duties} duties.",
     ),
 )
+UNITS_BOUND = register(
+    "norms.units_bound",
+    Text(
+        "Văn bản {subject} áp dụng cho {units} đơn vị từ ngày {from}.",
+        "{subject} binds {units} units from {from}.",
+    ),
+)
+UNITS_RELEASED = register(
+    "norms.units_released",
+    Text(
+        "Văn bản {subject} thôi áp dụng cho {units} đơn vị từ ngày {from}.",
+        "{subject} no longer binds {units} units from {from}.",
+    ),
+)

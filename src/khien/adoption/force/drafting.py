@@ -1,0 +1,199 @@
+"""A text put together as it would be published: files, units, what it replaces; checked, nothing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from khien.adoption.force.errors import (
+    CodeOfAnother,
+    DaysInWrongOrder,
+    NotReviewed,
+)
+from khien.adoption.force.files import Binds, Reviewed, library_files
+from khien.adoption.force.head import Head, head_of
+from khien.adoption.force.scope import SUBTREE, Scope, scope_from, units_in
+from khien.adoption.force.selectors import decided_of, undecided
+from khien.adoption.force.targets import (
+    Acting,
+    checked_amendments,
+    document_named,
+    must_not_circle,
+    replaced_documents,
+)
+from khien.adoption.force.verifying import read_back
+from khien.adoption.models import ImportedText
+from khien.adoption.structure import structure_of
+from khien.kernel.clock import said_day
+from khien.kernel.language import Text
+from khien.norms.library import LIBRARY, load_library
+from khien.norms.located_yaml import Located, read_located
+from khien.norms.model import Document, Library
+from khien.norms.own_library import digest_of
+from khien.norms.wording import clause_name
+from khien.org.models import Unit, User
+
+_NAMED_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text as it would be published.
+
+    library: as it would be with the text in it; replaces: ids of the library's texts that it ends.
+    """
+
+    code: str
+    files: Mapping[str, str]
+    document: Document
+    library: Library
+    units: tuple[Unit, ...]
+    scope: Scope
+    replaces: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Return the digest of the files, as it stands in the ledger."""
+        return digest_of(self.files)
+
+
+def draft_of(text: ImportedText, *, user: User | None = None, is_whole: bool = True) -> Draft:
+    """Return a text as it would be published now.
+
+    Args:   user: who asks: only units this person sees may be bound; None: the command line
+            is_whole: refuse while clauses are not reviewed
+    Raises: NotReviewed, TextHasMistakes, NobodyBound, UnitOutOfReach, DaysInWrongOrder, ActsOnItself,
+            CircleOfTexts, UnknownAmended, CodeOfAnother
+    """
+    structure = structure_of(text)
+    left = undecided(text, structure) if is_whole else []
+    if left:
+        named = ", ".join(clause_name(path).vi for path in left[:_NAMED_MAX])
+        more = " …" if len(left) > _NAMED_MAX else ""
+        raise NotReviewed(count=len(left), clauses=named + more)
+    library = library_without(text.code)
+    head = head_of(text)
+    begin = checked_days(head, library, names_replaced(text, head))
+    scope = scope_from(text.scope, text.unit)
+    units = units_in(scope, text.unit, user=user)
+    amends = checked_amendments(text.amends, text.code, library)
+    names = names_replaced(text, head)
+    must_not_circle(
+        Acting(text.code, head.number, (*names, *(str(one["document"]) for one in amends))), library
+    )
+    binds = Binds(
+        words=scope_words(scope, units, text.unit).vi,
+        unit_kinds=tuple(dict.fromkeys(unit.kind for unit in units)),
+        in_force_from=begin,
+        in_force_to=head.in_force_to,
+        replaces=names,
+        amends=tuple(amends),
+    )
+    files = library_files(
+        Reviewed(
+            code=text.code,
+            head=head,
+            structure=structure,
+            decided=decided_of(text),
+            binds=binds,
+            controls=controls_for(text, library),
+            law=law_keys(),
+            own_controls=own_controls_of_text(text),
+        )
+    )
+    read, document = read_back(text.code, files, library)
+    ended = replaced_documents(names, library)
+    return Draft(text.code, files, document, read, tuple(units), scope, ended)
+
+
+def library_without(code: str) -> Library:
+    """Return the library in use without a text of that code.
+
+    Raises: CodeOfAnother: the product's library has the code
+    """
+    library = load_library()
+    held = library.documents.get(code)
+    if held is None:
+        return library
+    if not held.is_own:
+        raise CodeOfAnother(text=code)
+    return replace(library, documents={k: d for k, d in library.documents.items() if k != code})
+
+
+def names_replaced(text: ImportedText, head: Head) -> tuple[str, ...]:
+    """Return what a text replaces, as words: chosen by a person, else as the text itself says."""
+    return tuple(str(one) for one in text.replaces) if text.replaces else head.replaces
+
+
+def checked_days(head: Head, library: Library, replaced: Sequence[str]) -> date:
+    """Return the day from which a text is in force.
+
+    Raises: DaysInWrongOrder: none is known, before it was issued, after its end, or before what it replaces
+    """
+    begin = head.in_force_from
+    if begin is None:
+        raise DaysInWrongOrder(
+            Text("chưa ghi ngày có hiệu lực", "the day it comes into force is missing")
+        )
+    if head.issued_on is not None and begin < head.issued_on:
+        days = {"begin": said_day(begin), "issued": said_day(head.issued_on)}
+        raise DaysInWrongOrder(
+            Text(
+                "có hiệu lực {begin} trước ngày ban hành {issued}",
+                "in force from {begin}, before it was issued on {issued}",
+            ).fill(days)
+        )
+    if head.in_force_to is not None and head.in_force_to <= begin:
+        days = {"begin": said_day(begin), "end": said_day(head.in_force_to)}
+        raise DaysInWrongOrder(
+            Text(
+                "hết hiệu lực {end} không sau ngày có hiệu lực {begin}",
+                "it ends on {end}, not after it comes into force on {begin}",
+            ).fill(days)
+        )
+    for name in replaced:
+        old = document_named(name, library.documents.values())
+        if old is not None and begin < old.in_force_from:
+            days = {
+                "begin": said_day(begin), "old": old.short.vi, "old_day": said_day(old.in_force_from)
+            }  # fmt: skip
+            raise DaysInWrongOrder(
+                Text(
+                    "có hiệu lực {begin}, trước văn bản bị thay thế ({old}, {old_day})",
+                    "in force from {begin}, before the text it replaces ({old}, {old_day})",
+                ).fill(days)
+            )
+    return begin
+
+
+def scope_words(scope: Scope, units: Sequence[Unit], home: Unit) -> Text:
+    """Return whom a scope means, in words."""
+    if scope.how == SUBTREE and not scope.kinds and not scope.place:
+        top = next((unit.name_vi for unit in units if unit.code == scope.under), home.name_vi)
+        return Text(
+            f"{top} và các đơn vị cấp dưới ({len(units)})",
+            f"{top} and the units below it ({len(units)})",
+        )
+    named = ", ".join(unit.name_vi for unit in units[:_NAMED_MAX])
+    more = " …" if len(units) > _NAMED_MAX else ""
+    return Text(f"{named}{more} ({len(units)} đơn vị)", f"{named}{more} ({len(units)} units)")
+
+
+def law_keys() -> tuple[str, ...]:
+    """Return the keys of law.yaml."""
+    source = read_located(LIBRARY / "norms" / "law.yaml")
+    return tuple(source.data) if isinstance(source, Located) else ()
+
+
+def controls_for(text: ImportedText, library: Library) -> Mapping[str, Any]:
+    """Return the controls that duties of a text may name."""
+    del text
+    return library.controls
+
+
+def own_controls_of_text(text: ImportedText) -> dict[str, str]:
+    """Return the library files of the controls that the unit wrote for a text."""
+    del text
+    return {}

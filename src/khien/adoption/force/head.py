@@ -1,0 +1,58 @@
+"""What document.yaml says of a text: its head as persons corrected it, with a word where it says nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from khien.adoption.importing.head import head_from
+from khien.adoption.models import ImportedText
+from khien.adoption.structure import structure_of
+
+_TITLE_WORDS = 12
+_KIND = "văn bản"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Head of a text as its document.yaml has it; only days may be missing."""
+
+    kind: str
+    number: str
+    title: str
+    short: str
+    issuer: str
+    place: str
+    issued_on: date | None
+    in_force_from: date | None
+    in_force_to: date | None = None
+    replaces: tuple[str, ...] = ()
+
+
+def head_of(text: ImportedText) -> Head:
+    """Return the head of a text as it stands."""
+    read = head_from(structure_of(text).metadata, text.head)
+    kind, number = read.kind or _KIND, read.number
+    title = _one_line(read.title) or f"{kind} {number or text.code}"
+    ends = text.head.get("in_force_to")
+    return Head(
+        kind=kind,
+        number=number,
+        title=title,
+        short=number or _shortened(title),
+        issuer=_one_line(read.issuer) or text.unit.name_vi,
+        place=_one_line(read.place) or text.unit.place or text.unit.name_vi,
+        issued_on=read.issued_on,
+        in_force_from=read.in_force_from,
+        in_force_to=date.fromisoformat(ends) if ends else None,
+        replaces=read.replaces,
+    )
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _shortened(title: str) -> str:
+    words = title.split()
+    return " ".join(words[:_TITLE_WORDS]) + (" …" if len(words) > _TITLE_WORDS else "")

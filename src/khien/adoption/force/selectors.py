@@ -1,0 +1,72 @@
+"""Reading of texts on their way into force and of what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from khien.adoption.errors import UnknownText
+from khien.adoption.force.errors import UnknownPublication
+from khien.adoption.force.files import Decided
+from khien.adoption.models import ClauseReview, ImportedText, Publication
+from khien.adoption.review.clauses import clauses_of
+from khien.norms.text.model import ParsedDocument
+from khien.org.models import Unit
+
+
+def text_by_code(code: str) -> ImportedText:
+    """Return an imported text by its code; for the command line and jobs.
+
+    Raises: UnknownText
+    """
+    found = ImportedText.objects.select_related("unit").filter(code=code).first()
+    if found is None:
+        raise UnknownText(text=code[:60])
+    return found
+
+
+def publication_by_code(code: str) -> Publication:
+    """Return a publication by its code.
+
+    Raises: UnknownPublication
+    """
+    found = Publication.objects.select_related("unit", "text").filter(code=code).first()
+    if found is None:
+        raise UnknownPublication(text=code[:60])
+    return found
+
+
+def standing_publications(units: Iterable[Unit] | None = None) -> QuerySet[Publication]:
+    """Return what was published and not withdrawn, of all units or of some, in the order of codes."""
+    found = Publication.objects.filter(withdrawn_at=None)
+    if units is not None:
+        found = found.filter(unit__in=units)
+    return found.select_related("unit", "text")
+
+
+def waiting_for_approval(units: Iterable[Unit]) -> QuerySet[ImportedText]:
+    """Return the texts of units that were submitted and wait for a leader."""
+    state = Q(state=ImportedText.State.SUBMITTED, unit__in=units)
+    return ImportedText.objects.filter(state).select_related("unit").order_by("submitted_at")
+
+
+def decided_of(text: ImportedText) -> dict[str, Decided]:
+    """Return what was decided about the clauses of a text, by path; one query."""
+    rows = ClauseReview.objects.filter(text=text).values_list("path", "outcome", "duties", "none")
+    return {path: _decided(outcome, duties, none) for path, outcome, duties, none in rows}
+
+
+def _decided(outcome: str, duties: list[Mapping[str, Any]], none: str) -> Decided:
+    return Decided(outcome, tuple(duties), none)
+
+
+def undecided(text: ImportedText, structure: ParsedDocument) -> list[str]:
+    """Return the paths of the clauses nobody decided on, or whose words changed since, in their order."""
+    rows = ClauseReview.objects.filter(text=text).values_list("path", "words_sha256")
+    digests = dict(rows)
+    clauses = clauses_of(structure)
+    return [
+        node.path for node in clauses.nodes if digests.get(node.path) != clauses.digests[node.path]
+    ]
