@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
-import pytest
 from duties_cast import Cast, at, bound_unit
 
-from khien.duties.law import read_law_texts
 from khien.duties.models import Occurrence
 from khien.duties.proofs import load_proofs
 from khien.duties.refreshing import refresh
 from khien.duties.selectors import occurrences
 from khien.duties.shown import shown_of
-from khien.norms.library import LIBRARY
-from khien.norms.located_yaml import Problem
+from khien.norms.library import LIBRARY, load_library, read_library
+from khien.norms.services import bind_document
 from khien.org.models import Unit
-from khien.registers.declarations import load_registers
 
 REPORT = "nd331-d35-annual-report"
 
@@ -56,17 +54,45 @@ def test_the_owner_s_own_report_is_not_laid_on_units(db: None) -> None:
     assert cast.on("2026-11-27", "nd331-d35-owner-report") == []
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("mark: A", "mark: D", "one of: A, B, C"),
-    ("annual_level_report", "annual_report_x", "there is no annual_report_x"),
-    ("sense: before", "sense: near", "one of: before, until"),
-    ("role: officer", "role: nobody", "must be one of"),
-])  # fmt: skip
-def test_a_mistake_in_it_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:
-    source = LIBRARY / "duties" / "law.yaml"
-    (tmp_path / "duties").mkdir()
-    text = source.read_text(encoding="utf-8")
-    (tmp_path / "duties" / "law.yaml").write_text(text.replace(old, new), encoding="utf-8")
-    problems: list[Problem] = []
-    read_law_texts(tmp_path, load_registers(), problems)
-    assert any(said in problem.en for problem in problems), problems
+def test_a_unit_bound_to_the_decree_too_has_the_report_once_and_from_its_first_day(
+    cast: Cast,
+) -> None:
+    library = load_library()
+    bind_document(
+        cast.unit,
+        "nd-331-2026",
+        library=library,
+        bound_from=date(2026, 11, 1),
+        now=at("2026-11-01"),
+    )
+    found = [one for one in cast.on("2026-11-27", REPORT) if one.period == "2026"]
+    assert [one.due_on for one in found] == [date(2026, 12, 19)]
+    others = Occurrence.objects.filter(document="nd-331-2026").exclude(duty=REPORT)
+    assert "nd331-d39-finish-appraisal" in set(others.values_list("duty", flat=True))
+
+
+def test_without_being_bound_only_the_named_duties_of_the_decree_are_a_unit_s(cast: Cast) -> None:
+    cast.on("2026-11-27")
+    of_decree = Occurrence.objects.filter(document="nd-331-2026")
+    assert set(of_decree.values_list("duty", flat=True)) == {REPORT}
+
+
+def test_what_is_to_be_checked_gives_no_day_to_anyone(cast: Cast) -> None:
+    library = load_library()
+    for text in ("tt-20-2017", "tt-31-2017", "qd-05-2017"):
+        bind_document(
+            cast.unit, text, library=library, bound_from=date(2026, 1, 1), now=at("2026-11-01")
+        )
+    cast.on("2026-11-27")
+    assert not Occurrence.objects.filter(
+        document__in=("tt-20-2017", "tt-31-2017", "qd-05-2017")
+    ).exists()
+
+
+def test_a_duty_by_kind_that_the_text_does_not_have_is_told(tmp_path: Path) -> None:
+    shutil.copytree(LIBRARY, tmp_path, dirs_exist_ok=True)
+    head = tmp_path / "norms" / "nd-331-2026" / "document.yaml"
+    text = head.read_text(encoding="utf-8")
+    head.write_text(text.replace("- nd331-d36-contents", "- nd331-d99"), encoding="utf-8")
+    _, problems = read_library(tmp_path)
+    assert ["the text has no duty nd331-d99" in problem.en for problem in problems] == [True]

@@ -66,9 +66,9 @@ def test_a_request_is_told_once(cast: Cast) -> None:
     assert "rows" not in {task.source for task in tasks}
 
 
-def test_a_law_that_is_no_text_of_the_library_is_cited_in_words(cast: Cast) -> None:
-    told = [task for task in desk(cast, at("2026-12-05")) if not task.anchors]
-    assert ["Điều 35 (NĐ 331/2026)" in str(task.why.vi) for task in told if task.why] == [True]
+def test_a_law_above_the_unit_s_texts_is_cited_with_its_article(cast: Cast) -> None:
+    told = [task.anchors for task in desk(cast, at("2026-12-05"))]
+    assert told.count(("nd-331-2026/D35",)) == 1
 
 
 def test_a_passing_month_of_machines_is_not_a_task(ward_cast: Cast) -> None:

@@ -100,4 +100,11 @@ def test_the_library_is_on_record_when_it_changes() -> None:
         record_library(library, now=NOW)
     (entry,) = LedgerEntry.objects.filter(kind="norms.library_loaded")
     assert entry.body["sha256"] == library.digest
-    assert (entry.body["documents"], entry.body["controls"], entry.body["duties"]) == (5, 169, 665)
+    held = (len(library.documents), len(library.controls))
+    duties = sum(1 for text in library.documents.values() for _ in text.duties())
+    assert (entry.body["documents"], entry.body["controls"], entry.body["duties"]) == (
+        *held,
+        duties,
+    )
+    assert held[0] > 5
+    assert duties > 665

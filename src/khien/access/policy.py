@@ -11,7 +11,7 @@ from khien.kernel.clock import now_utc, vietnam_date
 from khien.kernel.language import Text
 from khien.norms.library import load_library
 from khien.norms.model import Clause, Document, Duty, Value
-from khien.norms.rulebook import resolve, sources_by_control, values_given
+from khien.norms.rulebook import is_binding, resolve, sources_by_control, values_given
 from khien.norms.selectors import documents_binding
 from khien.norms.wording import cited
 from khien.org.models import Unit, User
@@ -156,7 +156,7 @@ class _Law:
 
     def _binding(self, control: str) -> list[tuple[Clause, Duty]]:
         listed = self._duties.get(control, [])
-        return [(c, d) for c, d in listed if d.side == "unit" and d.modality != "info"]
+        return [(c, d) for c, d in listed if is_binding(d)]
 
 
 def _classes(law: _Law) -> Ruled[tuple[str, ...]]:

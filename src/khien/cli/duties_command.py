@@ -9,7 +9,6 @@ from typing import Any
 from khien.cli.output import painted, put, put_json, put_wrapped, say
 from khien.duties.coverage import DutyCoverage, duty_coverage
 from khien.duties.keeping import changed_count
-from khien.duties.law import load_law
 from khien.duties.models import Occurrence
 from khien.duties.plan import UNCOVERED, WAYS
 from khien.duties.proofs import ProofRules, load_proofs
@@ -131,8 +130,7 @@ def _coverage(args: argparse.Namespace) -> int:
     coverage = duty_coverage(load_library(), load_proofs())
     if args.json:
         told = {"documents": coverage.by_document, "total": coverage.total}
-        law = {text.id: len(text.duties) for text in load_law().values()}
-        put_json(told | {"uncovered": list(coverage.uncovered), "law": law})
+        put_json(told | {"uncovered": list(coverage.uncovered), "law": coverage.law})
     else:
         _print_coverage(coverage)
     coverage.require_whole()
@@ -149,8 +147,9 @@ def _print_coverage(coverage: DutyCoverage) -> None:
         put(f"{words[way]!s:{width}}  {counts}  {total:>6}")
     sums = "  ".join(f"{sum(coverage.by_document[name].values()):>10}" for name in names)
     put(painted(f"{Text('tổng', 'total')!s:{width}}  {sums}  {coverage.count:>6}", "bold"))
-    for text in load_law().values():
-        beside = Text(f"thêm {len(text.duties)} nghĩa vụ", f"{len(text.duties)} duties beside")
+    for name, count in coverage.law.items():
+        text = load_library().documents[name]
+        beside = Text(f"thêm {count} nghĩa vụ", f"{count} duties beside")
         put(painted(f"{text.short} ({text.mark}): {beside}", "dim"))
 
 

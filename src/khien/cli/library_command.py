@@ -77,9 +77,11 @@ def _check(folder: Path) -> int:
     library = load_library(folder)
     for dispute in library.disputes:
         put(str(dispute))
+    own, above = len(library.regulations), len(library.documents) - len(library.regulations)
     say(
-        f"Thư viện đúng: {len(library.documents)} văn bản, {len(library.controls)} biện pháp.",
-        f"The library is in order: {len(library.documents)} documents, {len(library.controls)} controls.",
+        f"Thư viện đúng: {own} quy chế, {above} luật và tiêu chuẩn cấp trên, {len(library.controls)} biện pháp.",
+        f"The library is in order: {own} regulations, {above} laws and standards above them, "
+        f"{len(library.controls)} controls.",
     )
     return 0
 

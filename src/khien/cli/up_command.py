@@ -119,7 +119,7 @@ def _prepared(library: Library) -> Unit:
         now=now,
         is_demonstration=True,
     )
-    for document in library.documents:
+    for document in library.regulations:
         bind_document(unit, document, library=library, bound_from=date(2020, 1, 1), now=now)
     record_library(library, now=now)
     return unit

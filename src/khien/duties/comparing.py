@@ -56,11 +56,19 @@ class Had(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One unit and one text that binds it, and for how long."""
+    """One unit and one text that binds it, and for how long.
+
+    only: the duties it has of the text, where it has not all of them.
+    """
 
     unit: Unit
     document: str
     reach: Reach
+    only: tuple[str, ...] | None = None
+
+    def has(self, duty: str) -> bool:
+        """Say whether a duty of the text is one the unit has."""
+        return self.only is None or duty in self.only
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,15 @@ from khien.norms.model import Library
 
 @dataclass(frozen=True, slots=True)
 class DutyCoverage:
-    """Counts by document and way, and the duties that nothing keeps in view."""
+    """Counts by regulation and way, the duties that nothing keeps in view, and how many the law above adds."""
 
     by_document: dict[str, dict[str, int]]
     uncovered: tuple[str, ...]
+    law: dict[str, int]
 
     @property
     def total(self) -> dict[str, int]:
-        """Return the counts by way over all documents."""
+        """Return the counts by way over all regulations."""
         summed: Counter[str] = Counter()
         for counts in self.by_document.values():
             summed.update(counts)
@@ -28,7 +29,7 @@ class DutyCoverage:
 
     @property
     def count(self) -> int:
-        """Return how many duties there are."""
+        """Return how many duties the regulations have."""
         return sum(self.total.values())
 
     def require_whole(self) -> None:
@@ -50,4 +51,6 @@ def duty_coverage(library: Library, rules: ProofRules) -> DutyCoverage:
         if way == UNCOVERED:
             uncovered.append(duty.id)
     counted = {name: dict(counts) for name, counts in by_document.items()}
-    return DutyCoverage(counted, tuple(uncovered))
+    own = {name: counts for name, counts in counted.items() if name in library.regulations}
+    law = {name: sum(counts.values()) for name, counts in counted.items() if name not in own}
+    return DutyCoverage(own, tuple(uncovered), law)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from khien.duties.law import law_duties, load_law
 from khien.duties.proofs import ProofRule, ProofRules
 from khien.kernel.language import Text
-from khien.norms.model import Clause, Control, Duty, Library, Schedule
+from khien.norms.model import UNSURE, Clause, Control, Duty, Library, Schedule
 from khien.norms.rulebook import is_binding
 
 # In the order in which coverage shows them.
@@ -28,6 +27,7 @@ WAYS: Mapping[str, Text] = {
     "authority": Text("bên cơ quan quản lý", "side of an authority"),
     "supplier": Text("bên nhà cung cấp", "side of a supplier"),
     "info": Text("định nghĩa, thông tin", "definition, information"),
+    "unsure": Text("cần đối chiếu, không tính hạn", "to be checked, no day is counted"),
 }
 DATED = ("calendar", "once", "rolling", "event", "own")
 UNCOVERED = "none"
@@ -64,6 +64,8 @@ def way_of(duty: Duty, control: Control, rules: ProofRules) -> str:
         return duty.side
     if duty.modality == "info":
         return "info"
+    if duty.mark == UNSURE:
+        return "unsure"
     schedule = duty.schedule
     if schedule is not None and schedule.kind != "watch":
         needs_proof = schedule.kind in DATED
@@ -86,23 +88,6 @@ def ways(library: Library, rules: ProofRules) -> Iterator[tuple[Clause, Duty, st
                 yield clause, duty, way_of(duty, control, rules)
 
 
-def _of_law() -> dict[str, tuple[DutyPlan, ...]]:
-    """Return the dated duties of higher law, by text."""
-    found: dict[str, list[DutyPlan]] = {}
-    parts: dict[str, list[tuple[Clause, Duty]]] = {}
-    mine = [one for one in law_duties(load_law()) if is_binding(one.duty)]
-    for one in mine:
-        if one.duty.schedule is not None and one.duty.schedule.kind == "part":
-            parts.setdefault(one.duty.schedule.part_of, []).append((one.clause, one.duty))
-    for one in mine:
-        schedule = one.duty.schedule
-        if schedule is not None and schedule.kind in DATED:
-            whole = tuple(parts.get(one.duty.id, ()))
-            plan = DutyPlan(one.clause, one.duty, schedule, one.rules, one.role, whole)
-            found.setdefault(one.clause.document, []).append(plan)
-    return {document: tuple(plans) for document, plans in found.items()}
-
-
 @lru_cache(maxsize=8)
 def _plans(digest: str, held: _Held) -> Mapping[str, tuple[DutyPlan, ...]]:
     del digest
@@ -123,7 +108,7 @@ def _plans(digest: str, held: _Held) -> Mapping[str, tuple[DutyPlan, ...]]:
                 tuple(parts.get(duty.id, ())),
             )
             dated.setdefault(clause.document, []).append(plan)
-    return {document: tuple(found) for document, found in dated.items()} | _of_law()
+    return {document: tuple(found) for document, found in dated.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +126,7 @@ class _Held:
 
 
 def dated_duties(library: Library, rules: ProofRules) -> Mapping[str, tuple[DutyPlan, ...]]:
-    """Return the duties that have a date, a clock or an interval, by document; those of higher law too."""
+    """Return the duties that have a date, a clock or an interval, by document."""
     return _plans(library.digest, _Held(library, rules))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -29,7 +29,7 @@ from khien.duties.comparing import (
 from khien.duties.deciding import Deciding
 from khien.duties.evidence import Evidence
 from khien.duties.holidays import working_days
-from khien.duties.law import load_law
+from khien.duties.law import bound_by_kind
 from khien.duties.models import Occurrence, Refresh
 from khien.duties.plan import DATED, DutyPlan, dated_duties
 from khien.duties.proofs import ProofRules, load_proofs
@@ -122,6 +122,7 @@ def _compared(scope: Scope, newest: Refresh | None) -> Compared:
         )
         for one in bound
         for plan in plans.get(one.document, ())
+        if one.has(plan.duty.id)
     }
     return compare(wanted, existing, made_since=made_since, until=deciding.until, today=scope.today)
 
@@ -153,15 +154,8 @@ def _bound(scope: Scope) -> list[Bound]:
         days = [day for day in (ends, document.in_force_to, unit.ended_on) if day is not None]
         reach = Reach(max(begins, document.in_force_from), min(days, default=None))
         found.append(Bound(unit, name, reach))
-    return found + [one for unit in scope.units for one in _bound_by_law(unit)]
-
-
-def _bound_by_law(unit: Unit) -> Iterator[Bound]:
-    """Yield the texts of higher law that bind a unit of its kind, beside its own."""
-    for text in load_law().values():
-        if unit.kind in text.unit_kinds:
-            days = [day for day in (text.in_force_to, unit.ended_on) if day is not None]
-            yield Bound(unit, text.id, Reach(text.in_force_from, min(days, default=None)))
+    # Last, so that such a duty counts from the text's first day also where the text was bound later.
+    return [*found, *bound_by_kind(scope.library, scope.units)]
 
 
 def _existing(units: Sequence[Unit], horizon: date) -> list[Had]:

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from khien.duties.comparing import DOCUMENT_ENDED, ROW_GONE, SCHEDULE_CHANGED, UNIT_ENDED
 from khien.duties.holidays import working_days
-from khien.duties.law import LawText, law_duties, load_law
 from khien.duties.models import Occurrence
 from khien.duties.plan import DutyPlan, plan_of
 from khien.duties.proofs import ANSWER, ProofRule, ProofRules
@@ -120,7 +119,6 @@ def shown_of(occurrence: Occurrence, *, rules: ProofRules, library: Library | No
     clause, duty = _found(library, occurrence)
     plan = plan_of(library, rules, occurrence.duty)
     document = library.documents.get(occurrence.document)
-    law = load_law().get(occurrence.document)
     stands = getattr(occurrence, "stands", occurrence.state)
     path = f"{occurrence.document}/{occurrence.clause}"
     gone = Text(occurrence.duty, occurrence.duty)
@@ -128,13 +126,13 @@ def shown_of(occurrence: Occurrence, *, rules: ProofRules, library: Library | No
     return Shown(
         occurrence=occurrence,
         title=duty.text if duty else gone,
-        cited=_cited(document or law, occurrence.clause) if clause else Text(path, path),
+        cited=_cited(document, occurrence.clause) if clause else Text(path, path),
         state=STAND_WORDS.get(stands, Text(stands, stands)),
         when=when_of(occurrence),
         role=ROLES[occurrence.role].title if occurrence.role in ROLES else gone,
         notes=tuple(_notes(occurrence, library)),
         closes=tuple(_closing(plan)) if plan else (),
-        parts=tuple(_cited(document or law, c.path) for c, _ in plan.parts) if plan else (),
+        parts=tuple(_cited(document, c.path) for c, _ in plan.parts) if plan else (),
         proof=_proof_words(occurrence),
         place=_place(occurrence),
         reason=REASONS.get(reason, Text(reason, reason)) if reason else None,
@@ -146,16 +144,11 @@ def _closing(plan: DutyPlan) -> Iterator[Text]:
         yield closing_words(rule, event=plan.schedule.register or plan.schedule.each)
 
 
-def _cited(document: Document | LawText | None, path: str) -> Text:
-    if isinstance(document, Document):
-        return cited(document, path)
-    return document.cited(path) if document is not None else Text(path, path)
+def _cited(document: Document | None, path: str) -> Text:
+    return cited(document, path) if document is not None else Text(path, path)
 
 
 def _found(library: Library, occurrence: Occurrence) -> tuple[Clause | None, Duty | None]:
-    for one in law_duties(load_law()):
-        if one.duty.id == occurrence.duty:
-            return one.clause, one.duty
     document = library.documents.get(occurrence.document)
     clause = document.clauses.get(occurrence.clause) if document else None
     duties = clause.duties if clause else ()
@@ -175,9 +168,9 @@ def _notes(occurrence: Occurrence, library: Library) -> list[Text]:
     due, act = occurrence.due_on, occurrence.act_on
     words = {"due": said_day(due), "act": said_day(act), "opens": said_day(occurrence.opens_on)}
     notes = [REMARKS[occurrence.remark].fill(words)] if occurrence.remark in REMARKS else []
-    law = load_law().get(occurrence.document)
-    if law is not None and law.note is not None:
-        notes.append(law.note)
+    text = library.documents.get(occurrence.document)
+    if text is not None and text.note is not None:
+        notes.append(text.note)
     _, duty = _found(library, occurrence)
     window = data_window(duty.schedule, occurrence.period) if duty and duty.schedule else None
     if window is not None:

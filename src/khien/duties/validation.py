@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from khien.duties.holidays import read_years
-from khien.duties.law import read_law_texts
 from khien.duties.plan import DATED, UNCOVERED, ways
 from khien.duties.proofs import ProofRules, read_proofs
 from khien.duties.reminding import read_reminding
@@ -25,7 +24,6 @@ def duty_problems(
     problems: list[Problem] = []
     read_years(folder, problems)
     read_reminding(folder, problems)
-    read_law_texts(folder, registers, problems)
     rules = read_proofs(folder, library, registers, problems)
     if rules is not None:
         problems.extend(_schedule_problems(library, rules, registers))

@@ -31,13 +31,17 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Counts of duties and controls by document, each row: total, then one per way of deciding."""
+    """Counts of duties and controls by regulation, each row: total, then one per way of deciding.
+
+    law: how many duties each text of the law and the standards above adds.
+    """
 
     duties: Mapping[str, tuple[int, ...]]
     controls: Mapping[str, tuple[int, ...]]
     not_binding: Mapping[str, int]
     waiting: tuple[Open, ...]
     never_binding: tuple[Open, ...]
+    law: Mapping[str, int]
 
     heads: ClassVar[tuple[Text, ...]] = (
         Text("tổng", "total"),
@@ -73,6 +77,7 @@ class Coverage:
             "definitions_and_scope": dict(self.not_binding),
             "waiting": {one.control.id: list(one.control.waits_for) for one in self.waiting},
             "never_binds": {one.control.id: [t.en for t in one.why] for one in self.never_binding},
+            "law": dict(self.law),
         }
 
 
@@ -86,12 +91,15 @@ def never_binds(control: str, documents: Iterable[Document]) -> str | None:
 
 
 def coverage_of(library: Library) -> Coverage:
-    """Count duties and controls of each document, and of all, by how they are decided today."""
-    documents = list(library.documents.values())
-    never = {c: why for c in library.controls if (why := never_binds(c, documents)) is not None}
-    ways = {c.id: _way(c, never) for c in library.controls.values()}
+    """Count duties and controls of each regulation, and of all, by how they are decided today."""
+    documents = list(library.regulations.values())
+    above = [d for d in library.documents.values() if d.id not in library.regulations]
+    demanded = {duty.control for d in documents for _, duty in d.duties()}
+    held = {code: one for code, one in library.controls.items() if code in demanded}
+    never = {c: why for c in held if (why := never_binds(c, documents)) is not None}
+    ways = {c.id: _way(c, never) for c in held.values()}
     groups = {**{d.id: [d] for d in documents}, "all": documents}
-    waiting = [c for c in library.controls.values() if ways[c.id] == "not_yet"]
+    waiting = [c for c in held.values() if ways[c.id] == "not_yet"]
     return Coverage(
         duties={name: _duty_row(ways, group) for name, group in groups.items()},
         controls={name: _control_row(ways, group) for name, group in groups.items()},
@@ -102,6 +110,7 @@ def coverage_of(library: Library) -> Coverage:
         never_binding=tuple(
             Open(library.controls[c], (NEVER_BINDS[why],)) for c, why in never.items()
         ),
+        law={d.id: sum(1 for _ in d.duties()) for d in above},
     )
 
 

@@ -16,6 +16,9 @@ _STEPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"p(\d+)(#\d+)?"), "đoạn {0}", "paragraph {0}"),
     (re.compile(r"([a-zđ])(#\d+)?"), "điểm {0}", "point {0}"),
 )
+# A section of a standard (M5.6.2.1), and what is known without the number of its article (KR1).
+_STANDARD_SECTION = re.compile(r"M(\d+(?:\.\d+)*)")
+_UNKNOWN_ARTICLE = re.compile(r"KR(\d+)")
 _PLAN_SECTION = re.compile(r"[IVX]+(\.\d+)?")
 
 
@@ -30,6 +33,14 @@ def clause_name(path: str) -> Text:
     if path.startswith("C."):
         number = path[2:].partition("#")[0]
         return Text(f"Chương {number}", f"Chapter {number}")
+    section = _STANDARD_SECTION.fullmatch(path)
+    if section is not None:
+        return Text(f"mục {section[1]}", f"section {section[1]}")
+    unknown = _UNKNOWN_ARTICLE.fullmatch(path)
+    if unknown is not None:
+        return Text(
+            f"điều khoản chưa rõ số ({unknown[1]})", f"article of unknown number ({unknown[1]})"
+        )
     prefix, rest = _plan_prefix(path)
     in_decision = rest.startswith("QD.")
     steps = [_step(step) for step in rest.removeprefix("QD.").split(".") if step]

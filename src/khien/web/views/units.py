@@ -63,6 +63,8 @@ def compliance(request: HttpRequest, code: str, document: str) -> HttpResponse:
     text = door.document_or_404(document)
     rulebook = door.rules_of(unit)
     if document not in rulebook.documents:
+        if text.binds_by_kind:  # some of its duties bind the unit by its kind alone
+            return redirect("library-document", document)
         raise Http404
     states = control_states(unit, rulebook, library=load_library())
     only = asked_verdict(request)
