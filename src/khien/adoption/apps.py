@@ -15,3 +15,4 @@ class AdoptionConfig(AppConfig):
         """Make the room's ledger events known; they may be read before anything here is used."""
         importlib.import_module("khien.adoption.events")
         importlib.import_module("khien.adoption.force.events")
+        importlib.import_module("khien.adoption.review.events")
