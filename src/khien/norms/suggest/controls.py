@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from heapq import nsmallest
 
@@ -16,6 +16,8 @@ from khien.norms.suggest.words import words
 # A sign of this weight says as much as a clause that is the same word for word.
 _SIGN_SCALE = 24.0
 SHOWN_MAX = 5
+# What a value of one of its parameters adds to a control; more values of it add nothing.
+_VALUE_GAIN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Proposer:
         more._index = self._index.with_more(confirmed)
         return more
 
-    def proposed(self, text: str, above: Sequence[str]) -> list[Proposed]:
-        """Return controls for a clause, the best first.
+    def scored(self, text: str, above: Sequence[str]) -> dict[str, Proposed]:
+        """Return every control that a clause has anything in common with, by its name.
 
         Args: text: the clause, above: the titles above it, nearest first, both as they stand in the text
         """
@@ -60,18 +62,41 @@ class Proposer:
         over = self._found_above(" ".join(titles[:3]))
         shown = self._signs.shown(Read(clause, self._signs.phrases.found(clause), over))
         alike = self._index.alike(clause, titles)
-        found = []
+        found = {}
         for control in shown.keys() | alike.keys():
             sign, near = shown.get(control), alike.get(control)
             score = (near.score if near else 0.0) + (sign.weight / _SIGN_SCALE if sign else 0.0)
-            found.append(
-                Proposed(control, score, sign.found if sign else (), near.nearest if near else "")
+            found[control] = Proposed(
+                control, score, sign.found if sign else (), near.nearest if near else ""
             )
-        return nsmallest(SHOWN_MAX, found, key=lambda one: (-one.score, one.control))
+        return found
+
+    def proposed(self, text: str, above: Sequence[str]) -> list[Proposed]:
+        """Return the likeliest controls for a clause, the best first."""
+        return best(self.scored(text, above).values())
 
     @lru_cache(maxsize=256)  # noqa: B019  # a proposer lives as long as the process
     def _found_above(self, titles: str) -> frozenset[str]:
         return self._signs.phrases.found(titles)
+
+
+def best(found: Iterable[Proposed]) -> list[Proposed]:
+    """Return the likeliest of the controls found, the best first; equals in the order of their names."""
+    return nsmallest(SHOWN_MAX, found, key=lambda one: (-one.score, one.control))
+
+
+def with_values(found: dict[str, Proposed], given: Iterable[tuple[str, str]]) -> list[Proposed]:
+    """Return the likeliest controls, when values of their parameters stand in the clause: that says much.
+
+    Args: given: the control and the words of each value
+    """
+    joined, gained = dict(found), set[str]()
+    for control, said in given:
+        one = joined.get(control) or Proposed(control, 0.0, (), "")
+        gain = 0.0 if control in gained else _VALUE_GAIN
+        gained.add(control)
+        joined[control] = replace(one, score=one.score + gain, words=(*one.words, said))
+    return best(joined.values())
 
 
 def _descriptions(library: Library) -> Iterator[Example]:

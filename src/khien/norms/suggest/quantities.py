@@ -126,7 +126,8 @@ _NAMED = {
     "năm": ("month", 12),
 }
 _EACH = re.compile(
-    rf"(?:hằng|hàng|mỗi) (?P<each>ngày|tuần|tháng|quý|năm){_END}|(?P<each2>tuần|tháng|quý|năm) (?:một|0?1) lần",
+    rf"(?:hằng|hàng|mỗi) (?P<each>ngày|tuần|tháng|quý|năm){_END}"
+    r"|(?<!\d )(?<!\d)(?P<each2>tuần|tháng|quý|năm) (?:một|0?1) lần",
     _ANY_CASE,
 )
 _TIMES = re.compile(

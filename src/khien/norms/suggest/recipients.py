@@ -12,7 +12,8 @@ _HEADS = (
     "Hội đồng nhân dân", "HĐND",
     "[Cc]ông an", "[Bb]an [Cc]hỉ đạo", "Ban [Gg]iám đốc", "Ban Cơ yếu", "[Vv]ăn phòng", "[Pp]hòng",
     "[Tt]rung [Tt]âm", "[Cc]ục", "[Cc]hi cục", "[Đđ]ội [Ứứ]ng cứu", "[Tt]ổ", "[Cc]hủ tịch", "[Gg]iám đốc",
-    "[Hh]iệu trưởng", "[Tt]hủ trưởng", "[Ll]ãnh đạo", "[Nn]gười đứng đầu", "[Tt]rưởng", "[Cc]hánh [Vv]ăn phòng", "[Cc]án bộ",
+    "[Hh]iệu trưởng",
+    "[Tt]hủ trưởng", "[Ll]ãnh đạo", "[Nn]gười đứng đầu", "[Tt]rưởng", "[Cc]hánh [Vv]ăn phòng", "[Cc]án bộ",
     "[Cc]ông chức", "[Bb]ộ phận", "[Cc]ơ quan", "[Đđ]ơn vị", "[Cc]ấp trên", "[Cc]ấp có thẩm quyền",
     "[Qq]uản trị viên", "[Nn]gười dùng",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from khien.norms.library import LIBRARY, broken_library, load_library
 from khien.norms.model import Library
 from khien.norms.suggest.actors import actor_of
-from khien.norms.suggest.controls import Proposed, Proposer
+from khien.norms.suggest.controls import Proposed, Proposer, best, with_values
 from khien.norms.suggest.deadlines import Deadline, deadlines_of
 from khien.norms.suggest.laws import Cited, resolved
 from khien.norms.suggest.likeness import Example
@@ -167,19 +167,19 @@ class _Reading:
 
     def _suggested(self, node: Node, *, is_lead_in: bool) -> tuple[Suggestion, Clause]:
         above = self._titles_above(node.parent)
-        proposed = [
-            one for one in self._engine.proposer.proposed(node.text, above) if one.score >= FITS_MIN
-        ]
+        scored = self._engine.proposer.scored(node.text, above)
+        first = [one for one in best(scored.values()) if one.score >= FITS_MIN]
         clause = self._clause(node, above)
         given = self._engine.valuer.values(
-            clause, _takers(proposed), [one.control for one in proposed]
+            clause, _takers(first), [one.control for one in first]
         )
+        proposed = with_values(scored, [(one.control, one.words) for one in given])
         citations = self._cited.get(node.path, ())
         suggestion = Suggestion(
             node=node,
             modality=modality_of(node.text, above),
             actor=actor_of(node.text, above),
-            controls=tuple(proposed),
+            controls=tuple(one for one in proposed if one.score >= FITS_MIN),
             parameters=tuple(given),
             frequency=frequency_of(node.text),
             deadlines=clause.deadlines,
