@@ -89,9 +89,8 @@ def policy_for(whom: User | Unit, *, on: date | None = None) -> SignInPolicy:
     day = on or vietnam_date(now_utc())
     units = [whom] if isinstance(whom, Unit) else _units_of(whom, on=day)
     bound = documents_binding(units, on=day)
-    documents = {name for names in bound.values() for name in names}
     must_have_factor = isinstance(whom, User) and manages_anything(whom)
-    return policy_of(documents, on=day, second_factor=must_have_factor)
+    return _policy(set(bound.values()), on=day, second_factor=must_have_factor)
 
 
 def manages_anything(user: User) -> bool:
@@ -101,8 +100,15 @@ def manages_anything(user: User) -> bool:
 
 def policy_of(documents: Iterable[str], *, on: date, second_factor: bool = False) -> SignInPolicy:
     """Return the rules that follow from documents on a day."""
-    library, wanted = load_library(), set(documents)
-    law = _Law([d for d in library.documents.values() if d.id in wanted and d.in_force_on(on)])
+    return _policy([tuple(documents)], on=on, second_factor=second_factor)
+
+
+def _policy(
+    groups: Iterable[tuple[str, ...]], *, on: date, second_factor: bool = False
+) -> SignInPolicy:
+    """Return the rules that follow from several units' documents: what one amends counts for its own unit only."""
+    held = load_library().documents.values()
+    law = _Law([d for d in held if d.id in group and d.in_force_on(on)] for group in groups)
     return SignInPolicy(
         length=law.at_least("PWD-01", "min_length", LENGTH),
         classes=_classes(law),
@@ -118,9 +124,13 @@ def policy_of(documents: Iterable[str], *, on: date, second_factor: bool = False
 class _Law:
     """The duties of bound documents, asked for one parameter at a time."""
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(self, groups: Iterable[Iterable[Document]]) -> None:
         self._library = load_library()
-        self._duties = sources_by_control(documents)
+        self._duties: dict[str, list[tuple[Clause, Duty]]] = {}
+        for documents in groups:
+            for control, sources in sources_by_control(documents).items():
+                known = self._duties.setdefault(control, [])
+                known.extend(source for source in sources if source not in known)
 
     def given(self, control: str, name: str) -> Ruled[Value]:
         """Return the strictest value of a parameter with its clauses; None where no text gives one."""

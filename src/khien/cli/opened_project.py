@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def open_project() -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
+        # Its module needs models, which stand only now.
+        importlib.import_module("khien.adoption.force.keeping").own_library_there()
     except OSError as error:
         raise DataFolderUnusable(folder=folder, why=error.strerror) from error
     except DatabaseError as error:

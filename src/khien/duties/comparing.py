@@ -17,6 +17,7 @@ from khien.org.models import Unit
 _State = Occurrence.State
 UNIT_ENDED = "unit_ended"
 DOCUMENT_ENDED = "document_ended"
+CLAUSE_AMENDED = "clause_amended"
 SCHEDULE_CHANGED = "schedule_changed"
 ROW_GONE = "row_gone"
 CREATED, CLOSED, REOPENED, REPLACED, CHANGED = (
@@ -58,13 +59,15 @@ class Had(NamedTuple):
 class Bound:
     """One unit and one text that binds it, and for how long.
 
-    only: the duties it has of the text, where it has not all of them.
+    only: the duties it has of the text, where it has not all of them; is_amended: another text of the unit
+    stands in the place of the clause for some time.
     """
 
     unit: Unit
     document: str
     reach: Reach
     only: tuple[str, ...] | None = None
+    is_amended: bool = False
 
     def has(self, duty: str) -> bool:
         """Say whether a duty of the text is one the unit has."""
@@ -210,6 +213,8 @@ def _reason(had: Had, bound: Bound | None) -> str:
     if bound is None:
         return DOCUMENT_ENDED
     ends = bound.reach.ends
+    if bound.is_amended and not bound.reach.holds_on(had.due_on) and bound.unit.ended_on != ends:
+        return CLAUSE_AMENDED
     if ends is not None and had.due_on >= ends:
         return UNIT_ENDED if bound.unit.ended_on == ends else DOCUMENT_ENDED
     return ROW_GONE if had.subject is not None else SCHEDULE_CHANGED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from khien.duties.evidence import Evidence, Found, Kept, moment_in
@@ -140,7 +140,7 @@ class Deciding:
             for one in self._found(unit, plan)
             if (is_standing or one.on >= window.accepts_from) and one.on <= self.seen_on
         ]
-        found = self._first_whole(unit, plan, usable)
+        found = self._first_whole(unit, plan, usable) or self._passed_in(unit, plan, window)
         # An end after the last day leaves the duty as it stood; an end before it takes it away.
         if found is None and reach.ends is not None and reach.ends <= window.due_on:
             return
@@ -160,7 +160,7 @@ class Deciding:
         newest = chosen[-1]
         begins = max(reach.begins, chosen[0].from_on)
         interval = Interval(newest.every, newest.measure, is_own=True)
-        yield from self._rolled(unit, plan, Reach(begins, reach.ends), interval)
+        yield from self._rolled(unit, plan, replace(reach, begins=begins), interval)
 
     def _rolled(
         self, unit: int, plan: DutyPlan, reach: Reach, interval: Interval
@@ -168,7 +168,7 @@ class Deciding:
         usable = [one for one in self._found(unit, plan) if one.on <= self.seen_on]
         done = {one.on: one for one in self._wholes(unit, plan, usable)}
         for window, day in rolling_windows(interval, reach, sorted(done), self.working):
-            if reach.ends is None or window.due_on < reach.ends:
+            if reach.holds_on(window.due_on):
                 found = None if day is None else done[day]
                 yield Wanted(window, found, is_lasting=day is None)
 
@@ -191,7 +191,7 @@ class Deciding:
                 found[now_done.on] = now_done
             windows = rolling_windows(
                 interval,
-                Reach(begins, reach.ends),
+                replace(reach, begins=begins),
                 sorted(found),
                 self.working,
                 prefix=f"{row.number}-",
@@ -226,7 +226,8 @@ class Deciding:
             if window is None:
                 continue
             ends = [f for rule in plan.rules if (f := self.evidence.row_found(row, rule))]
-            yield Wanted(window, min(ends, key=lambda one: one.on, default=None))
+            found = min(ends, key=lambda one: one.on, default=None)
+            yield Wanted(window, found or self._passed_in(unit, plan, window))
 
     def _is_like(self, row: Kept, where: Where) -> bool:
         """Say whether a row meets a condition; a body is meant by the names of the texts it stands for."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from khien.duties.proofs import ProofRule, ProofRules
 from khien.kernel.language import Text
-from khien.norms.model import UNSURE, Clause, Control, Duty, Library, Schedule
+from khien.norms.model import Clause, Control, Duty, Library, Schedule
 from khien.norms.rulebook import is_binding
 
 # In the order in which coverage shows them.
@@ -64,7 +64,7 @@ def way_of(duty: Duty, control: Control, rules: ProofRules) -> str:
         return duty.side
     if duty.modality == "info":
         return "info"
-    if duty.mark == UNSURE:
+    if duty.is_unsure:
         return "unsure"
     schedule = duty.schedule
     if schedule is not None and schedule.kind != "watch":

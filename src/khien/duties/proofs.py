@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from khien.norms.field_reader import FieldReader
-from khien.norms.library import LIBRARY, broken_library, load_library
+from khien.norms.library import LIBRARY, broken_library, load_library, per_library
 from khien.norms.located_yaml import Problem, read_located
 from khien.norms.model import Duty, Library
 from khien.org.roles import ROLES
@@ -77,17 +76,50 @@ class ProofRules:
         return self.roles.get(duty.id) or self.roles.get(duty.control) or self.roles["default"]
 
 
-@cache
+@per_library
 def load_proofs(folder: Path = LIBRARY) -> ProofRules:
-    """Return what closes duties in the library of a folder, loaded once per process.
+    """Return what closes duties in the library of a folder, kept as long as the library is.
 
     Raises: BrokenLibrary: the file is wrong; the error lists all mistakes with their lines
     """
     problems: list[Problem] = []
-    found = read_proofs(folder, load_library(folder), load_registers(folder), problems)
+    library = load_library(folder)
+    found = read_proofs(folder, library, load_registers(folder), problems)
     if problems or found is None:
         raise broken_library(problems)
-    return found
+    return with_own_duties(found, library)
+
+
+def with_own_duties(rules: ProofRules, library: Library) -> ProofRules:
+    """Return rules that also close the duties of the installation's own texts, for which nothing is declared.
+
+    A statement about the control closes such a duty, or the control passing within its time; a clock that a
+    register row starts is closed as that register closes clocks elsewhere.
+    """
+    own = {
+        duty.id: _own_rules(duty, library, rules)
+        for document in library.documents.values()
+        if document.is_own
+        for _, duty in document.duties()
+        if duty.schedule is not None and duty.control and not rules.of(duty)
+    }
+    return replace(rules, rules={**rules.rules, **own}) if own else rules
+
+
+def _own_rules(duty: Duty, library: Library, rules: ProofRules) -> tuple[ProofRule, ...]:
+    schedule = duty.schedule
+    if schedule is not None and schedule.kind == "event":
+        for document in library.documents.values():
+            for _, other in document.duties():
+                is_like = (
+                    other.schedule is not None and other.schedule.register == schedule.register
+                )
+                found = tuple(rule for rule in rules.of(other) if rule.row) if is_like else ()
+                if found:
+                    return found
+    said = {"control": (duty.control,), "said": ("met",)}
+    stated = ProofRule(register=STATEMENT, dates=_own_dates(STATEMENT), where=said)
+    return (stated, ProofRule(finding=duty.control))
 
 
 def read_proofs(

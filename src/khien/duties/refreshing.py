@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from khien.duties import events
+from khien.duties.amending import asked_of
 from khien.duties.comparing import (
     CHANGED,
     CLOSED,
@@ -120,9 +121,7 @@ def _compared(scope: Scope, newest: Refresh | None) -> Compared:
             one,
             list(deciding.wanted(one.unit.pk, plan, one.reach)),
         )
-        for one in bound
-        for plan in plans.get(one.document, ())
-        if one.has(plan.duty.id)
+        for one, plan in asked_of(bound, plans, scope.library)
     }
     return compare(wanted, existing, made_since=made_since, until=deciding.until, today=scope.today)
 

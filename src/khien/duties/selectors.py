@@ -26,6 +26,7 @@ from khien.duties.proofs import load_proofs
 from khien.duties.reminding import Level, load_reminding
 from khien.kernel.clock import VIETNAM, vietnam_date
 from khien.norms.library import load_library
+from khien.norms.rulebook import is_amended
 from khien.norms.selectors import documents_binding
 from khien.org.models import Unit, User
 
@@ -233,13 +234,17 @@ def open_set_asides(units: Iterable[Unit]) -> QuerySet[SetAside]:
 def intervals_missing(units: Iterable[Unit], *, on: date) -> list[tuple[Unit, str]]:
     """Return the duties whose text asks for them regularly and whose unit has set no interval yet (chưa đặt)."""
     chosen = list(units)
-    plans = dated_duties(load_library(), load_proofs())
+    library = load_library()
+    plans = dated_duties(library, load_proofs())
     bound = documents_binding(chosen, on=on)
     given = intervals_of(chosen)
-    return [
-        (unit, plan.duty.id)
-        for unit in chosen
-        for document in bound[unit.pk]
-        for plan in plans.get(document, ())
-        if plan.schedule.kind == "own" and (unit.pk, plan.duty.id) not in given
-    ]
+    found = []
+    for unit in chosen:
+        names = bound[unit.pk]
+        held = [library.documents[name] for name in names if name in library.documents]
+        acting = [text for text in held if text.amends and text.in_force_on(on)]
+        for plan in (plan for name in names for plan in plans.get(name, ())):
+            is_asked = plan.schedule.kind == "own" and (unit.pk, plan.duty.id) not in given
+            if is_asked and not is_amended(acting, plan.document, plan.clause.path):
+                found.append((unit, plan.duty.id))
+    return found

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from khien.duties.comparing import DOCUMENT_ENDED, ROW_GONE, SCHEDULE_CHANGED, UNIT_ENDED
+from khien.duties.comparing import (
+    CLAUSE_AMENDED,
+    DOCUMENT_ENDED,
+    ROW_GONE,
+    SCHEDULE_CHANGED,
+    UNIT_ENDED,
+)
 from khien.duties.holidays import working_days
 from khien.duties.models import Occurrence
 from khien.duties.plan import DutyPlan, plan_of
@@ -64,6 +70,10 @@ REASONS: Mapping[str, Text] = {
     DOCUMENT_ENDED: Text(
         "Văn bản hết hiệu lực hoặc không còn áp dụng cho đơn vị trong kỳ.",
         "The text ended, or ceased to bind the unit, within the period.",
+    ),
+    CLAUSE_AMENDED: Text(
+        "Điều khoản được văn bản khác sửa đổi hoặc bãi bỏ trong kỳ.",
+        "Another text replaced or removed the clause within the period.",
     ),
     SCHEDULE_CHANGED: Text("Lịch của nghĩa vụ đã đổi.", "The schedule of the duty changed."),
     ROW_GONE: Text(

@@ -26,14 +26,15 @@ def duty_problems(
     read_reminding(folder, problems)
     rules = read_proofs(folder, library, registers, problems)
     if rules is not None:
-        problems.extend(_schedule_problems(library, rules, registers))
+        problems.extend(schedule_problems(library, rules, registers))
     return sorted(problems, key=lambda problem: (str(problem.path), problem.line))
 
 
-def _schedule_problems(
-    library: Library, rules: ProofRules, registers: Mapping[str, Register]
+def schedule_problems(
+    library: Library, rules: ProofRules, registers: Mapping[str, Register], *, only: str = ""
 ) -> Iterator[Problem]:
-    found = list(ways(library, rules))
+    """Yield what is wrong with the schedules of duties, of all texts or of one only."""
+    found = [one for one in ways(library, rules) if not only or one[0].document == only]
     dated = {(clause.document, duty.id) for clause, duty, way in found if way in DATED}
     for clause, duty, way in found:
         if way == UNCOVERED:

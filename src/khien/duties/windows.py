@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from khien.kernel.calendar import (
@@ -45,14 +45,27 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """For how long a text binds a unit: its first day, and the first day no longer (None: it still does)."""
+    """For how long a text binds a unit: its first day, and the first day no longer (None: it still does).
+
+    gaps: times within, as first day and first day no longer, in which another text stood in its place.
+    """
 
     begins: date
     ends: date | None = None
+    gaps: tuple[tuple[date, date], ...] = ()
 
     def holds_on(self, day: date) -> bool:
         """Say whether a last day lies within."""
+        if any(first <= day < after for first, after in self.gaps):
+            return False
         return self.begins <= day and (self.ends is None or day < self.ends)
+
+    def without(self, other: Reach) -> Reach:
+        """Return what is left where another text stands in the place of this one for its own time."""
+        if other.ends is not None:
+            return replace(self, gaps=(*self.gaps, (other.begins, other.ends)))
+        ends = other.begins if self.ends is None else min(self.ends, other.begins)
+        return replace(self, ends=ends)
 
 
 def calendar_windows(

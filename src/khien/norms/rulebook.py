@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from khien.norms.errors import ContradictoryParameter, UnknownDocument
-from khien.norms.model import UNSURE, Amendment, Clause, Document, Duty, Library, Parameter, Value
+from khien.norms.model import Amendment, Clause, Document, Duty, Library, Parameter, Value
 
 
 def is_binding(duty: Duty) -> bool:
     """Say whether a duty binds the unit itself: no definition, not on another side, not left to be checked."""
-    return duty.side == "unit" and duty.modality != "info" and duty.mark != UNSURE
+    return duty.side == "unit" and duty.modality != "info" and not duty.is_unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,11 @@ def duties_in_force(documents: Iterable[Document]) -> Iterator[tuple[Clause, Dut
                 yield clause, duty
 
 
+def is_amended(documents: Iterable[Document], document: str, path: str) -> bool:
+    """Say whether one of the documents in force together stands in the place of a clause of another."""
+    return any(one.touches(document, path) for text in documents for one in text.amends)
+
+
 def _rule(
     control: str, parameters: Mapping[str, Parameter], sources: list[tuple[Clause, Duty]]
 ) -> Rule:
@@ -175,7 +180,7 @@ def values_given(name: str, sources: Iterable[tuple[Clause, Duty]]) -> list[Sour
     return [
         Sourced(duty.parameters[name], clause.document, clause.path, duty.id)
         for clause, duty in sources
-        if name in duty.parameters and duty.mark != UNSURE
+        if name in duty.parameters and not duty.is_unsure
     ]
 
 

@@ -7,6 +7,7 @@ import gc
 
 from django.urls import get_resolver
 
+from khien.adoption.force.keeping import own_library_in_step
 from khien.checks.catalogue import load_checks
 from khien.norms.library import load_library
 from khien.registers.declarations import load_registers
@@ -19,6 +20,7 @@ def prepare() -> None:
     The library is some 200,000 objects that live as long as the process: a full collection that walks them holds
     a page up for longer than the page itself takes.
     """
+    own_library_in_step()
     load_registers()
     load_checks()
     load_library()

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from khien.kernel.canonical import Json
 from khien.norms.library import load_library
+from khien.norms.rulebook import is_amended
 from khien.norms.selectors import documents_binding
 from khien.registers.declarations import NUMBERS, Register, register_by_code
 from khien.reports import figures as said_figures
@@ -158,10 +159,12 @@ class Freezer:
     def _basis(self) -> list[Json]:
         """Return the texts that demand the report of this unit today, each with its clauses."""
         library = load_library()
+        held = (library.documents.get(name) for name in self._documents)
+        acting = [text for text in held if text is not None and text.in_force_on(self.stand.today)]
         paths: dict[str, list[str]] = {}
         for anchor in self.definition.clauses:
             document, _, path = anchor.partition("/")
-            if document in self._documents:
+            if document in self._documents and not is_amended(acting, document, path):
                 paths.setdefault(document, []).append(path)
         found: list[Json] = [
             {

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from khien.adoption.force.errors import (
     CodeOfAnother,
     DaysInWrongOrder,
     NotReviewed,
 )
-from khien.adoption.force.files import Binds, Reviewed, library_files
+from khien.adoption.force.files import Binds, Decided, Reviewed, library_files
 from khien.adoption.force.head import Head, head_of
 from khien.adoption.force.scope import SUBTREE, Scope, scope_from, units_in
 from khien.adoption.force.selectors import decided_of, undecided
@@ -24,13 +23,16 @@ from khien.adoption.force.targets import (
     replaced_documents,
 )
 from khien.adoption.force.verifying import read_back
-from khien.adoption.models import ImportedText
+from khien.adoption.models import ImportedText, OwnControl
+from khien.adoption.review.drafts import controls_known
+from khien.adoption.review.selectors import own_controls_of, words_of_own
 from khien.adoption.structure import structure_of
 from khien.kernel.clock import said_day
 from khien.kernel.language import Text
 from khien.norms.library import LIBRARY, load_library
 from khien.norms.located_yaml import Located, read_located
 from khien.norms.model import Document, Library
+from khien.norms.own_controls import own_control_files
 from khien.norms.own_library import digest_of
 from khien.norms.wording import clause_name
 from khien.org.models import Unit, User
@@ -91,16 +93,17 @@ def draft_of(text: ImportedText, *, user: User | None = None, is_whole: bool = T
         replaces=names,
         amends=tuple(amends),
     )
+    decided = decided_of(text)
     files = library_files(
         Reviewed(
             code=text.code,
             head=head,
             structure=structure,
-            decided=decided_of(text),
+            decided=decided,
             binds=binds,
-            controls=controls_for(text, library),
+            controls=controls_known(library, own_controls_of(text)),
             law=law_keys(),
-            own_controls=own_controls_of_text(text),
+            own_controls=own_controls_fed(text, decided),
         )
     )
     read, document = read_back(text.code, files, library)
@@ -187,13 +190,10 @@ def law_keys() -> tuple[str, ...]:
     return tuple(source.data) if isinstance(source, Located) else ()
 
 
-def controls_for(text: ImportedText, library: Library) -> Mapping[str, Any]:
-    """Return the controls that duties of a text may name."""
-    del text
-    return library.controls
-
-
-def own_controls_of_text(text: ImportedText) -> dict[str, str]:
-    """Return the library files of the controls that the unit wrote for a text."""
-    del text
-    return {}
+def own_controls_fed(text: ImportedText, decided: Mapping[str, Decided]) -> dict[str, str]:
+    """Return the library files of the controls that the unit wrote for a text and that a clause feeds."""
+    fed = {str(duty.get("control")) for one in decided.values() for duty in one.duties}
+    files: dict[str, str] = {}
+    for row in OwnControl.objects.filter(text=text, code__in=fed).order_by("code"):
+        files.update(own_control_files(words_of_own(row)))
+    return files

@@ -54,6 +54,12 @@ def own_library_in_step() -> bool:
     return True
 
 
+def own_library_there() -> None:
+    """Write the folder where there is none though texts were published, as after a restore; else one look."""
+    if own_folder() is None:
+        own_library_in_step()
+
+
 def _on_disk(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         return {}

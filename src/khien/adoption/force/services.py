@@ -40,9 +40,9 @@ from khien.norms.own_library import digest_of
 from khien.norms.services import bind_units, release_units, restore_ends, unbind_document
 from khien.org.errors import NotAllowed
 from khien.org.models import Unit, User
+from khien.org.rights import able_to
 from khien.org.roles import APPROVE, WRITE
 from khien.org.selectors import may_do
-from khien.org.rights import able_to
 from khien.registers.cleaning import clean_lines
 
 State = ImportedText.State

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from khien.adoption.force.errors import TextHasMistakes
+from khien.duties.proofs import load_proofs, with_own_duties
+from khien.duties.validation import schedule_problems
 from khien.kernel.language import Text
 from khien.norms.contradictions import contradictions
 from khien.norms.library import with_own_texts
 from khien.norms.located_yaml import Located, Problem, read_located
 from khien.norms.model import Document, Library
 from khien.norms.wording import clause_name
+from khien.registers.declarations import load_registers
 
 # What a stored occurrence of a duty can name (duties.models).
 _CLAUSE_MAX = 60
@@ -38,6 +41,9 @@ def read_back(code: str, files: Mapping[str, str], library: Library) -> tuple[Li
         if document is not None:
             inside = contradictions({code: document}, read.controls)[0]
             problems += [_told(problem, folder) for problem in inside]
+            rules = with_own_duties(load_proofs(), read)
+            wrong = schedule_problems(read, rules, load_registers(), only=code)
+            problems += [_told(problem, folder) for problem in wrong]
             problems += _more_problems(document, read, folder)
         if problems or document is None:
             raise TextHasMistakes(code, list(dict.fromkeys(problems)))
