@@ -18,8 +18,8 @@ from khien.norms.model import Control, Document, Library
 _ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "head": (
         "id", "kind", "number", "tier", "mark", "title", "short", "issuer", "place", "issued_on",
-        "in_force_from", "in_force_to", "in_force_note", "note", "binds", "unit_kinds", "binds_by_kind", "replaces",
-        "amends", "cites",
+        "in_force_from", "in_force_to", "in_force_note", "note", "binds", "unit_kinds", "binds_by_kind",
+        "replaces", "amends", "cites",
     ),
     "clause": ("path", "kind", "mark", "vi", "en", "none", "duties"),
     "duty": (
@@ -30,6 +30,11 @@ _ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
         "kind", "period", "rule", "sense", "opens", "assumed", "every", "each", "of", "register", "starts",
         "within", "measure", "due_field", "where", "window", "due",
     ),
+    "control": (
+        "id", "theme", "subject", "evidence", "severity", "title", "why", "parameters", "check", "fix", "supply",
+        "waits_for", "aliases",
+    ),
+    "parameter": ("type", "sense", "unit", "vi", "en", "order", "implied_by"),
 }  # fmt: skip
 OWN_THEME: Final = "own"
 HEAD: Final = "document.yaml"
@@ -79,7 +84,8 @@ class TextData:
     def in_usual_order(self) -> TextData:
         """Return the same text with its keys as the library orders them, for forms that keep no order."""
         clauses = tuple(_ordered_clause(clause) for clause in self.clauses)
-        return replace(self, head=_ordered(self.head, "head"), clauses=clauses)
+        controls = {code: _ordered_control(said) for code, said in self.controls.items()}
+        return replace(self, head=_ordered(self.head, "head"), clauses=clauses, controls=controls)
 
     def as_files(self) -> TextFiles:
         """Return the text as files, in the one form of the library."""
@@ -108,6 +114,16 @@ def _ordered_duty(duty: Mapping[str, Any]) -> dict[str, Any]:
     ordered = _ordered(duty, "duty")
     if isinstance(ordered.get("schedule"), Mapping):
         ordered["schedule"] = _ordered(ordered["schedule"], "schedule")
+    return ordered
+
+
+def _ordered_control(control: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = _ordered(control, "control")
+    if isinstance(ordered.get("parameters"), Mapping):
+        ordered["parameters"] = {
+            name: _ordered(about, "parameter") if isinstance(about, Mapping) else about
+            for name, about in ordered["parameters"].items()
+        }
     return ordered
 
 

@@ -15,6 +15,8 @@ from khien.adoption.sharing.errors import (
     SharedUnreadable,
     UnknownForm,
 )
+from khien.adoption.sharing.oscal import oscal_files
+from khien.adoption.sharing.oscal_reading import read_oscal
 from khien.adoption.sharing.package import (
     ENDING,
     MANIFEST,
@@ -43,8 +45,12 @@ from khien.norms.model import Control, Document, Library
 
 FOLDER: Final = "folder"
 PACKAGE: Final = "package"
+OSCAL: Final = "oscal"
 WORKBOOK: Final = "xlsx"
+# The forms that are several files: a zip of them, or a folder.
+IN_FOLDERS: Final = (FOLDER, OSCAL)
 _ZIP: Final = "application/zip"
+_SPACE: Final = b" \t\r\n\xef\xbb\xbf"
 _NOTHING_KNOWN = Text(
     "không phải thư mục thư viện, gói ký, OSCAL, thư viện CISO Assistant hay sổ tính của một văn bản",
     "it is no library folder, signed package, OSCAL, CISO Assistant library or workbook of a text",
@@ -108,6 +114,12 @@ def _folder(library: Library, document_id: str) -> Exported:
     return Exported(f"{document_id}.zip", _ZIP, data)
 
 
+def _oscal(library: Library, document_id: str) -> Exported:
+    document = document_of(library, document_id)
+    data = packed(oscal_files(data_of(library, document_id), document, library))
+    return Exported(f"{document_id}-oscal.zip", _ZIP, data)
+
+
 def _workbook(library: Library, document_id: str) -> Exported:
     data = workbook_of(data_of(library, document_id), library)
     return Exported(f"{document_id}.xlsx", WORKBOOK_TYPE, data)
@@ -115,9 +127,10 @@ def _workbook(library: Library, document_id: str) -> Exported:
 
 _MAKERS: Final[Mapping[str, Callable[[Library, str], Exported]]] = {
     FOLDER: _folder,
+    OSCAL: _oscal,
     WORKBOOK: _workbook,
 }
-FORMS: Final = (FOLDER, PACKAGE, WORKBOOK)
+FORMS: Final = (FOLDER, PACKAGE, OSCAL, WORKBOOK)
 
 
 def read_shared(
@@ -136,6 +149,8 @@ def read_shared(
         content = read_limited(source, file)
     else:
         file, content = name or "–", source
+    if content.lstrip(_SPACE)[:1] == b"{":
+        return _shared(OSCAL, read_oscal({"catalog.json": content}, file, library))
     if not content.startswith(b"PK"):
         raise SharedUnreadable(file, _NOTHING_KNOWN)
     files = unpacked(content, file)
@@ -174,6 +189,8 @@ def _from_files(
         return _shared(PACKAGE, found, seal)
     if any(name.split("/")[0] in PLACES for name in files):
         return _shared(FOLDER, checked(as_text(files, file), library))
+    if any(name.endswith(".json") for name in files):
+        return _shared(OSCAL, read_oscal(files, file, library))
     raise SharedUnreadable(file, _NOTHING_KNOWN)
 
 

@@ -55,7 +55,8 @@ TITLES: Final[Mapping[str, str]] = {
 _HEAD_NAMES: Final[Mapping[str, str]] = {
     "id": "Mã văn bản", "kind": "Loại văn bản", "number": "Số, ký hiệu", "title": "Tên", "short": "Tên ngắn",
     "issuer": "Nơi ban hành", "place": "Nơi áp dụng", "issued_on": "Ngày ban hành",
-    "in_force_from": "Có hiệu lực từ", "in_force_to": "Hết hiệu lực từ", "in_force_note": "Ghi chú hiệu lực", "binds": "Đối tượng áp dụng",
+    "in_force_from": "Có hiệu lực từ", "in_force_to": "Hết hiệu lực từ", "in_force_note": "Ghi chú hiệu lực",
+    "binds": "Đối tượng áp dụng",
     "unit_kinds": "Loại đơn vị", "replaces": "Thay thế", "cites": "Viện dẫn", "amends": "Sửa đổi",
     "tier": "Bậc văn bản",
     "mark": "Mức chắc chắn",
