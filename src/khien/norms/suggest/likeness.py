@@ -19,7 +19,7 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _SINGLE, _PAIR, _TRIPLE, _ABOVE = 0.5, 1.0, 0.7, 0.35
 
 # A word of more examples than this only weighs candidates; of candidates, so many are weighed.
-_COMMON_MIN, _CANDIDATES_MAX = 30, 90
+_COMMON_MIN, _CANDIDATES_MAX = 30, 50
 
 Vector = Mapping[str, float]
 Places = Mapping[str, Sequence[tuple[int, float]]]
@@ -136,12 +136,12 @@ class Index:
                 for place, other in places_of(gram, ()):
                     sums[place] = known(place, 0.0) + weight * other
         best = nlargest(_CANDIDATES_MAX, ((cosine, place) for place, cosine in sums.items()))
-        shared = [(gram, weight) for gram, weight in unit.items() if gram in self._common]
-        return [(cosine + self._common_share(shared, place), place) for cosine, place in best]
+        shared = self._common & unit.keys()
+        return [(cosine + self._common_share(unit, shared, place), place) for cosine, place in best]
 
-    def _common_share(self, shared: Sequence[tuple[str, float]], place: int) -> float:
+    def _common_share(self, unit: Vector, shared: set[str], place: int) -> float:
         weights = self._weights[place]
-        return sum(weight * weights[gram] for gram, weight in shared if gram in weights)
+        return sum(unit[gram] * weights[gram] for gram in shared & weights.keys())
 
     def _joined(self, found: list[tuple[float, int]]) -> Alike:
         found.sort(reverse=True)
