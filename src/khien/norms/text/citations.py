@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from khien.norms.text.anomalies import anomaly
-from khien.norms.text.assemble import Section
 from khien.norms.text.cited import DOCUMENT_HINT, Cited, cited_texts
-from khien.norms.text.model import Anomaly, Citation, Metadata, Node
+from khien.norms.text.model import Anomaly, Citation, Metadata, Node, Part
 from khien.norms.text.phrases import ISSUING, KINDS
 
 _LETTERS = r"[a-zđ](?![\wà-ỹ])(?:(?:, ?| và | hoặc )(?:điểm )?[a-zđ](?![\wà-ỹ]))*"
@@ -46,16 +45,14 @@ def cite(
     nodes: Sequence[Node],
     metadata: Metadata,
     by_path: Mapping[str, Node],
-    prefixes: Sequence[str],
-    sections: Sequence[Section],
+    parts: Sequence[Part],
+    annexes: frozenset[str],
 ) -> tuple[list[Citation], list[Anomaly]]:
-    """Return every reference in recitals and clauses in order, and the dead ones among them."""
-    scope = _Scope(
-        by_path,
-        prefixes,
-        [section.head.kind for section in sections],
-        frozenset(_annex_key(line.text) for section in sections for line in section.annexes),
-    )
+    """Return every reference in recitals and clauses in order, and the dead ones among them.
+
+    Args: annexes: the keys of the text's own annexes, see `annexes_of`
+    """
+    scope = _Scope(by_path, [part.prefix for part in parts], [part.kind for part in parts], annexes)
     citations: list[Citation] = []
     for recital in metadata.recitals:
         citations.extend(
@@ -73,6 +70,11 @@ def cite(
         if citation.kind and citation.number and _mismatch(citation):
             anomalies.append(anomaly(citation.line, "citation-kind-mismatch", citation.text))
     return citations, anomalies
+
+
+def annexes_of(lines: Iterable[str]) -> frozenset[str]:
+    """Return the keys of annexes by the lines that open them."""
+    return frozenset(_annex_key(line) for line in lines)
 
 
 def _mismatch(citation: Citation) -> bool:

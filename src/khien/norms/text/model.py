@@ -90,6 +90,7 @@ class Part:
     line_start: int
     line_end: int
     title: str = ""
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ class ParsedDocument:
     anomalies: tuple[Anomaly, ...]
     lines: int
     by_path: dict[str, Node] = field(default_factory=dict, compare=False, repr=False)
+    annexes: frozenset[str] = frozenset()
 
     def node(self, path: str) -> Node | None:
         """Return the node of a path, or None."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from khien.norms.text.anomalies import anomaly
 from khien.norms.text.assemble import Assembly, Section
-from khien.norms.text.citations import cite
+from khien.norms.text.citations import annexes_of, cite
 from khien.norms.text.finish import settle
 from khien.norms.text.json_form import as_json, counts
 from khien.norms.text.lines import read_lines
@@ -58,17 +58,20 @@ def _parsed(text: str) -> ParsedDocument:
     metadata, found = read_metadata(assembly.sections, nodes, lines)
     anomalies.extend(found)
     by_path = {node.path: node for node in nodes}
-    citations, dangling = cite(nodes, metadata, by_path, prefixes, assembly.sections)
+    parts = _parts(assembly.sections, prefixes)
+    annexes = annexes_of(line.text for section in assembly.sections for line in section.annexes)
+    citations, dangling = cite(nodes, metadata, by_path, parts, annexes)
     anomalies.extend(dangling)
     return ParsedDocument(
         metadata=metadata,
-        parts=_parts(assembly.sections, prefixes),
+        parts=parts,
         nodes=tuple(nodes),
         citations=tuple(citations),
         excluded=tuple(_ordered(assembly.excluded)),
         anomalies=tuple(sorted(anomalies, key=lambda item: (item.line, item.code))),
         lines=lines[-1].number if lines else 0,
         by_path=by_path,
+        annexes=annexes,
     )
 
 
@@ -125,6 +128,7 @@ def _parts(sections: list[Section], prefixes: list[str]) -> tuple[Part, ...]:
             line_start=section.first_line,
             line_end=section.last_line,
             title=" ".join(line.text for line in section.head.title),
+            kind=section.head.kind,
         )
         for section, prefix in zip(sections, prefixes, strict=True)
     )
