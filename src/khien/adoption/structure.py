@@ -2,21 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 
-from khien.adoption.models import ImportedText
+from khien.adoption.models import ClauseReview, ImportedText, ReviewClaim
+from khien.norms.text.editing import Edit, Edited, apply_edits
 from khien.norms.text.model import ParsedDocument
 from khien.norms.text.parser import parse_text
 
 _KEPT = 8
+_ON_THE_WAY = "~"
 
 
 def structure_of(text: ImportedText) -> ParsedDocument:
     """Return the text's structure; the same object as long as nobody corrects it."""
-    return _structure(text.pk, text.source_sha256, text.structure)
+    return edited_structure(text).document
+
+
+def edited_structure(text: ImportedText) -> Edited:
+    """Return the text's structure with what was accepted, and the corrections that found nothing any more."""
+    changed = text.changed_at if text.structure else text.made_at
+    return _edited(text.pk, text.source_sha256, text.structure, changed)
+
+
+def parsed_source(text: ImportedText) -> ParsedDocument:
+    """Return the text as the parser reads it, without corrections."""
+    return _parsed(text.pk, text.source_sha256)
+
+
+def live_edits(text: ImportedText) -> list[Edit]:
+    """Return the corrections that are not undone, in their order."""
+    rows = text.edits.filter(undone_at=None).order_by("number")
+    return [Edit(row.number, row.kind, row.arguments) for row in rows]
 
 
 @lru_cache(maxsize=_KEPT)
-def _structure(pk: int, sha256: str, structure: int) -> ParsedDocument:
-    del sha256, structure
+def _parsed(pk: int, sha256: str) -> ParsedDocument:
+    del sha256
     return parse_text(ImportedText.objects.values_list("source", flat=True).get(pk=pk))
+
+
+@lru_cache(maxsize=_KEPT)
+def _edited(pk: int, sha256: str, structure: int, changed_at: datetime) -> Edited:
+    """Return the structure of a text; `structure` and `changed_at` tell old from new."""
+    del changed_at
+    document = _parsed(pk, sha256)
+    if not structure:
+        return Edited(document)
+    return apply_edits(document, live_edits(ImportedText.objects.only("pk").get(pk=pk)))
+
+
+def review_paths_moved(text: ImportedText, moved: Mapping[str, str | None]) -> None:
+    """Let reviews and claims follow their clauses to new paths; those of a clause that is gone end with it.
+
+    What was decided stays as it was: where the clause's words changed, its digest no longer fits them.
+    Args: moved: new path by old path; None for a clause that went into another
+    """
+    changed = {old: new for old, new in moved.items() if old != new}
+    if not changed:
+        return
+    for model in (ClauseReview, ReviewClaim):
+        rows = list(model.objects.filter(text=text, path__in=list(changed)))
+        gone = [row.pk for row in rows if changed[row.path] is None]
+        model.objects.filter(pk__in=gone).delete()
+        staying = [row for row in rows if row.pk not in gone]
+        targets = {row.pk: changed[row.path] for row in staying}
+        # Two clauses may have changed places: no two rows may have one path on the way.
+        for row in staying:
+            row.path = f"{_ON_THE_WAY}{row.pk}"
+        model.objects.bulk_update(staying, ["path"])
+        for row in staying:
+            row.path = str(targets[row.pk])
+        taken = [row.path for row in staying]
+        model.objects.filter(text=text, path__in=taken).delete()
+        model.objects.bulk_update(staying, ["path"])
