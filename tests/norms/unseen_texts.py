@@ -46,7 +46,14 @@ def _compare(result: Measured, path: str, expected: dict[str, Any], one: Suggest
     else:
         counts["mapped"] += 1
         counts["top3"] += bool(set(controls[:3]) & set(wanted))
-        _count(result, path, "top1", wanted, controls, is_right=controls[:1] != [] and controls[0] in wanted)
+        _count(
+            result,
+            path,
+            "top1",
+            wanted,
+            controls,
+            is_right=controls[:1] != [] and controls[0] in wanted,
+        )
     is_right = given["modality"] == expected["modality"]
     _count(result, path, "modality", expected["modality"], given["modality"], is_right=is_right)
     if given.get("sure"):

@@ -1,20 +1,55 @@
-"""Who must act: named at the head of a clause, or in the title above it."""
+"""Who must act: named before the first verb of a clause, or in the title above it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from khien.kernel.vietnamese import nfc
 
-_VERB = r"(?:phải|có trách nhiệm|không được|chịu trách nhiệm|cần|thực hiện|chủ trì|tổ chức|xây dựng|ban hành)"
-_HEAD = re.compile(rf"^\s*(?:-\s*)?([A-ZĐÀ-Ỹ][^.;:]{{2,90}}?)\s+{_VERB}(?![^\W\d_])")
-_TITLE = re.compile(r"[Tt]rách nhiệm (?:của |cụ thể của )?(.{3,90})")
-# Words that begin a sentence without naming anybody.
-_NOBODY = re.compile(
-    r"^(?:Khi|Trong|Việc|Đối với|Trường hợp|Nếu|Mật khẩu|Dữ liệu|Hệ thống|Mọi|Thông tin|Tất cả|"
-    r"Sau|Trước|Hằng|Hàng|Định kỳ)\b"
+_HEADS = (
+    "cán bộ", "công chức", "viên chức", "nhân viên", "người sử dụng", "người dùng", "người đứng đầu",
+    "người lao động", "người quản trị", "người phát hiện", "người được giao", "quản trị viên", "cá nhân",
+    "tổ chức(?=,| cung cấp| sử dụng| vận hành| tham gia| chính trị)", "cơ quan", "đơn vị",
+    "phòng(?! chống| máy| ngừa| cháy| bệnh| khám)", "văn phòng", "ban(?! hành)", "sở", "ủy ban nhân dân",
+    "uỷ ban nhân dân", "ubnd", "hội đồng", "hđnd", "công an", "trung tâm(?! dữ liệu)", "thủ trưởng",
+    "trưởng", "phó", "chánh", "giám đốc", "tổng giám đốc", "chủ tịch", "lãnh đạo", "hiệu trưởng",
+    "nhà trường", "trường(?! hợp)", "giáo viên", "học sinh", "học viên",
+    "bên (?:phát triển|cung cấp|thuê|nhận|thứ ba)", "nhà cung cấp", "nhà thầu", "doanh nghiệp",
+    "đơn vị cung cấp", "bộ phận", "bộ(?= [A-ZĐ])", "chủ quản", "chủ đầu tư", "đội", "tổ(?! chức)",
+    "khoa(?! học)", "bệnh viện", "trạm y tế", "xã", "phường", "viện", "cục", "chi cục", "thanh tra",
+    "kế toán", "văn thư", "bác sĩ", "điều dưỡng", "các bên", "toàn thể", "thành viên", "viễn thông",
+)  # fmt: skip
+_VERBS = (
+    "phải", "có trách nhiệm", "không được", "không tự ý", "không", "chịu trách nhiệm", "cần", "thực hiện",
+    "chủ trì", "tổ chức", "xây dựng", "ban hành", "chịu", "lập", "báo cáo", "thông báo", "gửi", "bố trí",
+    "phân công", "cử", "kiểm tra", "rà soát", "quét", "rà quét", "sao lưu", "đổi", "thay đổi", "khóa",
+    "cập nhật", "cài đặt", "quản lý", "giám sát", "theo dõi", "tham mưu", "phối hợp", "hướng dẫn",
+    "phổ biến", "đánh giá", "phân loại", "được", "chỉ được", "tự", "cung cấp", "bảo đảm", "đảm bảo",
+    "tham gia", "trực tiếp", "tiếp nhận", "nghiêm túc", "triển khai", "mở", "lắp", "thu", "xác nhận", "vá",
+    "duy trì", "ghi", "lưu", "mã hóa", "trình", "phê duyệt", "ký", "sử dụng", "xử lý", "thử", "căn cứ",
+    "đề nghị", "yêu cầu", "khi", "chăm sóc", "thẩm định", "nghiên cứu", "đăng ký", "bàn giao", "làm",
+    "kết nối",
+)  # fmt: skip
+_HEAD = "|".join(_HEADS)
+_VERB = "|".join(sorted(_VERBS, key=len, reverse=True))
+# What may stand before the actor: when, how often, in which case.
+_WHEN = re.compile(
+    r"^\s*(?:-\s*)?(?:(?:Khi|Trước|Sau|Trong|Hằng|Hàng|Định kỳ|Mỗi (?:tuần|tháng|quý|năm|ngày)|Chậm nhất|"
+    r"Trường hợp|"
+    r"Nếu|Căn cứ|Theo|Đối với|Ngay|Tùy|Đồng thời)[^.;:]{0,200}?,\s*)",
 )
+_SUBJECT = re.compile(
+    rf"^\s*(?:-\s*)?(?P<name>(?:(?:mỗi|các|mọi|tất cả|toàn thể|những|từng)\s+)*(?:{_HEAD})(?![^\W\d_])"
+    rf"[^.;:]{{0,110}}?)\s+(?:{_VERB})(?![^\W\d_])",
+    re.IGNORECASE,
+)
+# "X là cơ quan …" says what X is and asks nothing of it.
+_DEFINES = re.compile(r"\s(?:là|được hiểu|để)(?:\s|$)")
+_TITLE = re.compile(r"[Tt]rách nhiệm (?:của |cụ thể của )?([^.;:]{3,140})")
+_ONLY_NAME = re.compile(rf"^\s*(?:các\s+)?(?:{_HEAD})(?![^\W\d_])[^.;:]{{0,80}}$", re.IGNORECASE)
+_NAME_SYLLABLES_MAX = 14
 
 
 def actor_of(text: str, above: Sequence[str] = ()) -> str:
@@ -22,11 +57,25 @@ def actor_of(text: str, above: Sequence[str] = ()) -> str:
 
     Args: above: the titles above the clause, nearest first
     """
-    head = _HEAD.match(nfc(text))
-    if head and not _NOBODY.match(head[1]):
-        return head[1].strip(" ,")
-    for title in above:
-        found = _TITLE.search(nfc(title))
-        if found:
-            return found[1].strip(" .:,")
+    named = _subject(nfc(text))
+    return named or next((name for title in above if (name := _titled(title))), "")
+
+
+def _subject(plain: str) -> str:
+    when = _WHEN.match(plain)
+    for start in (when.end() if when else 0, 0):
+        found = _SUBJECT.match(plain[start:])
+        if found and not _DEFINES.search(found["name"]):
+            return found["name"].strip(" ,-")
     return ""
+
+
+@lru_cache(maxsize=512)
+def _titled(title: str) -> str:
+    plain = nfc(title).strip()
+    found = _TITLE.search(plain)
+    if found:
+        return re.sub(r" (?:có trách nhiệm|như sau).*$", "", found[1]).strip(" .:,")
+    if _ONLY_NAME.match(plain) and len(plain.split()) <= _NAME_SYLLABLES_MAX:
+        return plain.strip(" .:,")
+    return _subject(plain) if plain.endswith(":") else ""

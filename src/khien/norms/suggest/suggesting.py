@@ -174,9 +174,7 @@ class _Reading:
         scored = self._engine.proposer.scored(node.text, above)
         first = _fitting(best(scored.values()))
         clause = self._clause(node, above)
-        given = self._engine.valuer.values(
-            clause, _takers(first), [one.control for one in first]
-        )
+        given = self._engine.valuer.values(clause, _takers(first), [one.control for one in first])
         proposed = with_values(scored, [(one.control, one.words) for one in given])
         citations = self._cited.get(node.path, ())
         suggestion = Suggestion(
