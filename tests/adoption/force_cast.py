@@ -28,7 +28,7 @@ Căn cứ Luật An ninh mạng số 116/2025/QH15;
 QUYẾT ĐỊNH:
 Điều 1. Mật khẩu
 1. Mật khẩu dài ít nhất 14 ký tự.
-2. Đổi mật khẩu ít nhất 01 tháng một lần.
+2. Mật khẩu wifi được thay đổi định kỳ 01 tháng.
 Điều 2. Báo cáo
 1. Định kỳ hằng quý, các đơn vị báo cáo tình hình an ninh mạng.
 Điều 3. Hiệu lực
@@ -44,9 +44,13 @@ PASSWORD = {
     "parameters": {"min_length": 14},
 }
 CHANGE = {
-    "control": "PWD-02", "modality": "must", "actor": "Cán bộ", "parameters": {"pw_change_months": 1},
-    "frequency": "monthly", "schedule": {"kind": "watch"},
-}  # fmt: skip
+    "control": "WIF-03",
+    "modality": "must",
+    "actor": "Cán bộ",
+    "parameters": {"wifi_rotate_months": 1},
+    "frequency": "monthly",
+    "schedule": {"kind": "watch"},
+}
 QUARTERLY = {
     "control": "GOV-06", "modality": "must", "actor": "Các đơn vị", "frequency": "quarterly",
     "deadline": "ngày cuối quý", "evidence": "document",
