@@ -24,7 +24,7 @@ from khien.kernel.clock import vietnam_date
 from khien.kernel.language import Text
 from khien.ledger import services as ledger
 from khien.norms.library import load_library
-from khien.norms.rulebook import Rulebook
+from khien.norms.rulebook import Rulebook, is_binding
 from khien.norms.selectors import rulebooks_of
 from khien.norms.wording import cited
 from khien.org.models import Unit
@@ -193,7 +193,7 @@ def _verdict(
     check: RunningCheck, rulebook: Rulebook, verdict: str, reason: str, detail: Mapping[str, Any]
 ) -> SelfVerdict:
     library, rule = load_library(), rulebook.rules[check.control.id]
-    asked = list(dict.fromkeys((c.document, c.path) for c, d in rule.sources if d.side == "unit"))
+    asked = list(dict.fromkeys((c.document, c.path) for c, d in rule.sources if is_binding(d)))
     return SelfVerdict(
         control=check.control.id,
         title=check.control.title,

@@ -137,10 +137,16 @@ def _fill_registers(
 def _rulebook_with(
     check: RunningCheck, case: Case, values: Mapping[str, Any], library: Library
 ) -> Rulebook:
-    """Return what binds in a case: its own documents, or all; its own values stand over those of the texts."""
-    texts = library.documents if case.bound is None else case.bound
-    full = build_rulebook(library, texts, on=vietnam_date(CASE_MOMENT))
-    control = check.control
+    """Return what binds in a case: its own documents, or all regulations; its own values stand over those of the texts.
+
+    Where only the law above demands the control, that binds.
+    """
+    control, day = check.control, vietnam_date(CASE_MOMENT)
+    full = build_rulebook(
+        library, library.regulations if case.bound is None else case.bound, on=day
+    )
+    if control.id not in full.rules:
+        full = build_rulebook(library, library.documents, on=day)
     rule = full.rules[control.id]
     parameters = dict(rule.parameters)
     for name, value in values.items():

@@ -55,7 +55,7 @@ class ControlState:
 
 
 def _anchors(rule: Rule) -> tuple[str, ...]:
-    ordered = sorted(rule.sources, key=lambda source: source[1].modality == "info")
+    ordered = sorted(rule.sources, key=lambda source: not is_binding(source[1]))
     return tuple(dict.fromkeys(clause.anchor for clause, _ in ordered))
 
 

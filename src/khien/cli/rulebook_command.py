@@ -13,7 +13,7 @@ from khien.cli.words import day_argument, names_argument
 from khien.kernel.clock import now_utc, said_day, vietnam_date
 from khien.kernel.language import Text, current_language
 from khien.norms.library import load_library
-from khien.norms.model import Library
+from khien.norms.model import MARKS, UNSURE, Clause, Duty, Library
 from khien.norms.rulebook import Resolved, Rule, Rulebook, Sourced, build_rulebook
 
 
@@ -69,6 +69,7 @@ def _rule_json(rule: Rule, library: Library) -> dict[str, Any]:
                 "duty": duty.id,
                 "modality": duty.modality,
                 "side": duty.side,
+                "mark": duty.mark,
             }
             for clause, duty in rule.sources
         ],
@@ -99,6 +100,10 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+def _said_anchor(clause: Clause, duty: Duty) -> str:
+    return f"{clause.anchor} ({MARKS[UNSURE]})" if duty.is_unsure else clause.anchor
+
+
 def _print(rulebook: Rulebook, library: Library) -> None:
     language = current_language()
     names = ", ".join(str(library.documents[name].short) for name in rulebook.documents) or "–"
@@ -106,7 +111,8 @@ def _print(rulebook: Rulebook, library: Library) -> None:
     for rule in rulebook.rules.values():
         control = library.controls[rule.control]
         put(f"\n{painted(rule.control, 'bold')} {control.title}")
-        put(painted("  " + ", ".join(dict.fromkeys(c.anchor for c, _ in rule.sources)), "dim"))
+        said = dict.fromkeys(_said_anchor(clause, duty) for clause, duty in rule.sources)
+        put(painted("  " + ", ".join(said), "dim"))
         for item in rule.parameters.values():
             unit = f" {library.label(item.parameter.unit)}" if item.parameter.unit else ""
             winners = ", ".join(source.anchor for source in item.winners)

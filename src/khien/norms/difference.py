@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from khien.norms.model import Document, Library, Parameter, Value
-from khien.norms.rulebook import Resolved, Rule, build_rulebook
+from khien.norms.rulebook import Resolved, Rule, Rulebook, build_rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class ControlChange:
             "parameters": [
                 {
                     "name": p.name,
-                    "old": _plain(p.old),
-                    "new": _plain(p.new),
+                    "old": plain(p.old),
+                    "new": plain(p.new),
                     "direction": p.direction,
                     "old_clauses": list(p.old_clauses),
                     "new_clauses": list(p.new_clauses),
@@ -69,13 +69,26 @@ def compare_documents(
     ]
 
 
+def compare_rulebooks(library: Library, before: Rulebook, after: Rulebook) -> list[ControlChange]:
+    """Compare what binds before and after, in the library's order of controls; also what stays the same."""
+    old, new = _binding(before), _binding(after)
+    return [
+        _compared(control, old.get(control), new.get(control))
+        for control in library.controls
+        if control in old or control in new
+    ]
+
+
+def _binding(rulebook: Rulebook) -> dict[str, Rule]:
+    return {control: rule for control, rule in rulebook.rules.items() if rule.binding}
+
+
 def _rules_alone(library: Library, name: str, on: date | None) -> dict[str, Rule]:
     document: Document | None = library.documents.get(name)
     day = on
     if document is not None and (day is None or not document.in_force_on(day)):
         day = document.in_force_from
-    rulebook = build_rulebook(library, [name], on=day or date.max)
-    return {control: rule for control, rule in rulebook.rules.items() if rule.binding}
+    return _binding(build_rulebook(library, [name], on=day or date.max))
 
 
 def _compared(control: str, old: Rule | None, new: Rule | None) -> ControlChange:
@@ -98,18 +111,19 @@ def _parameter_change(name: str, old: Rule | None, new: Rule | None) -> Paramete
     before = old.parameters.get(name) if old else None
     after = new.parameters.get(name) if new else None
     old_value, new_value = _value(before), _value(after)
-    if before is not None and after is not None and _is_same(old_value, new_value):
+    if before is not None and after is not None and is_same(old_value, new_value):
         return None
     source = after or before
     if source is None:
         return None
-    direction = _direction(source.parameter, before, after)
+    direction = direction_of(source.parameter, before, after)
     return ParameterChange(
         name, old_value, new_value, direction, _given_by(before), _given_by(after)
     )
 
 
-def _is_same(old: Value, new: Value) -> bool:
+def is_same(old: Value, new: Value) -> bool:
+    """Say whether two values are the same; of a set the order means nothing."""
     if isinstance(old, tuple) and isinstance(new, tuple):
         return set(old) == set(new)
     return old == new
@@ -123,7 +137,8 @@ def _given_by(resolved: Resolved | None) -> tuple[str, ...]:
     return tuple(source.anchor for source in resolved.winners) if resolved else ()
 
 
-def _direction(parameter: Parameter, before: Resolved | None, after: Resolved | None) -> str:
+def direction_of(parameter: Parameter, before: Resolved | None, after: Resolved | None) -> str:
+    """Return what a change of value means: tightened, loosened, changed, added or dropped."""
     if before is None or after is None:
         return "added" if before is None else "dropped"
     old, new = before.value, after.value
@@ -156,7 +171,8 @@ def _ordered(is_stricter: bool) -> str:
     return "tightened" if is_stricter else "loosened"
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
+    """Return a value as JSON holds it."""
     if isinstance(value, tuple):
         return list(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -175,6 +175,11 @@ class Duty:
     schedule: Schedule | None = None
     mark: str = "A"
 
+    @property
+    def is_unsure(self) -> bool:
+        """Say whether it has to be checked against the gazette before anyone is held to it (cần đối chiếu)."""
+        return self.mark == UNSURE
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -230,6 +235,7 @@ class Document:
     """A regulation (văn bản): who issued it, when it is in force, whom it binds, what it says.
 
     tier: regulation, or the law and the standards above it; mark: how sure its words and its validity are;
+    level: the level of systems whose basic requirements a standard states;
     binds_by_kind: duties that every unit of `unit_kinds` has from the first day, also where nobody bound the text.
     """
 
@@ -256,12 +262,18 @@ class Document:
     mark: str = "A"
     note: Text | None = None
     binds_by_kind: tuple[str, ...] = ()
+    level: int | None = None
 
     def duties(self) -> Iterator[tuple[Clause, Duty]]:
         """Yield every duty with its clause, in the order of the text."""
         for clause in self.clauses.values():
             for duty in clause.duties:
                 yield clause, duty
+
+    @property
+    def is_unsure(self) -> bool:
+        """Say whether it has to be checked whether the text still holds (hiệu lực: cần đối chiếu)."""
+        return self.mark == UNSURE
 
     def in_force_on(self, day: date) -> bool:
         """Say whether the text is in force on a day of Viet Nam."""

@@ -29,7 +29,7 @@ from khien.norms.read_schedule import read_schedule
 _DOCUMENT_KEYS = (
     "id", "kind", "number", "title", "short", "issuer", "place", "issued_on", "in_force_from",
     "in_force_to", "in_force_note", "binds", "unit_kinds", "replaces", "cites", "amends",
-    "tier", "mark", "note", "binds_by_kind",
+    "tier", "mark", "note", "level", "binds_by_kind",
 )  # fmt: skip
 _DUTY_KEYS = (
     "id", "item", "modality", "actor", "vi", "en", "control", "parameters", "frequency", "deadline",
@@ -119,6 +119,7 @@ def read_document(
         tier=reader.choice("tier", TIERS, default="regulation"),
         mark=mark,
         note=reader.optional_bilingual("note"),
+        level=reader.integer("level"),
         binds_by_kind=_read_binds_by_kind(reader, clauses),
     )
 

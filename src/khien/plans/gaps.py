@@ -14,7 +14,7 @@ from khien.duties.shown import shown_of
 from khien.kernel.clock import vietnam_date
 from khien.kernel.language import Text
 from khien.norms.library import load_library
-from khien.norms.rulebook import Rulebook
+from khien.norms.rulebook import Rulebook, is_binding
 from khien.norms.selectors import rulebooks_of
 from khien.org.models import Unit
 
@@ -71,7 +71,7 @@ def _of_controls(unit: Unit, rulebook: Rulebook, verdict: str, kind: str) -> lis
         control, rule = controls.get(row.control), rulebook.rules.get(row.control)
         if control is None or rule is None:
             continue
-        anchor = next((c.anchor for c, duty in rule.sources if duty.modality != "info"), "")
+        anchor = next((c.anchor for c, duty in rule.sources if is_binding(duty)), "")
         title, rank = control.title, _RANKS[control.severity]
         task = title if kind == FAILING else _TO_SHOW.fill({"vi": title.vi, "en": title.en})
         hint = control.fix if kind == FAILING else control.supply

@@ -9,6 +9,7 @@ from khien.checks.sentences import COMMON
 from khien.kernel.clock import iso_utc
 from khien.kernel.language import Language
 from khien.norms.model import Document
+from khien.norms.rulebook import is_binding
 from khien.reports.clause_lists import clause_list
 from khien.reports.cleaning import NAME_LENGTH_MAX, plain
 from khien.reports.context import ControlResult, FindingGroup
@@ -75,7 +76,7 @@ def _clauses(state: ControlState, documents: list[Document], language: Language)
         paths = dict.fromkeys(
             clause.path
             for clause, duty in state.rule.sources
-            if clause.document == document.id and duty.side == "unit" and duty.modality != "info"
+            if clause.document == document.id and is_binding(duty)
         )
         if paths:
             said.append(f"{clause_list(paths, language)} ({document.short.in_language(language)})")

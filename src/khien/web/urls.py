@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from khien.web.addresses import access, bundles, duties, notices, org, pages, tokens, webhooks
+from khien.web.addresses import comparison as comparison_addresses
+from khien.web.addresses import adoption_review as review_addresses
 from khien.web.addresses import plans as plan_addresses
 from khien.web.addresses import registers as register_addresses
 from khien.web.addresses import reports as report_addresses
@@ -32,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     *signature_addresses.urlpatterns,
     *plan_addresses.urlpatterns,
     *report_addresses.urlpatterns,
+    *comparison_addresses.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
@@ -45,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("don-vi/<slug:code>/may/<str:host_uid>/loai/", machines.set_kind, name="machine-kind"),
     path("so-cai/", ledger.ledger, name="ledger"),
     path("so-cai/<int:index>/", ledger.entry, name="ledger-entry"),
+    *review_addresses.urlpatterns,
     path("van-ban/", library.documents, name="library"),
     path("van-ban/<slug:document>/", library.document, name="library-document"),
 ]

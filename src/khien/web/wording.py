@@ -90,6 +90,17 @@ MARK_WORDS: Mapping[str, Promise] = {
     "B": gettext_lazy("from a secondary source"),
     "C": gettext_lazy("to be checked"),
 }
+TIER_WORDS: Mapping[str, Promise] = {
+    "regulation": gettext_lazy("Regulations"),
+    "law": gettext_lazy("Law"),
+    "standard": gettext_lazy("Standards"),
+}
+# How two values stand where neither text is the stricter.
+STRICTER_WORDS: Mapping[str, Promise] = {
+    "same": gettext_lazy("the same"),
+    "differs": gettext_lazy("cannot be ranked"),
+    "": gettext_lazy("only one says it"),
+}
 # How far back the trend goes, by the word in the address.
 SPAN_WORDS: Mapping[str, Promise] = {
     "90-ngay": gettext_lazy("90 days"),

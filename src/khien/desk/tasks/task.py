@@ -96,4 +96,8 @@ class Source:
 def anchors_of(rule: Rule | None) -> tuple[str, ...]:
     """Return the clauses that demand a control, each once, without definitions."""
     sources = rule.sources if rule else ()
-    return tuple(dict.fromkeys(c.anchor for c, duty in sources if duty.modality != "info"))
+    return tuple(
+        dict.fromkeys(
+            c.anchor for c, duty in sources if duty.modality != "info" and not duty.is_unsure
+        )
+    )

@@ -1,4 +1,4 @@
-"""The library's list: documents in force and ended, which units of a person each binds."""
+"""The library's list: regulations, the law and standards above them, and what ended; which units each binds."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class LibraryList:
-    """Documents in force first bind most; those that ended stand apart."""
+    """Regulations in force, the law and the standards above them, and what ended; what binds most stands first."""
 
     in_force: Sequence[Held]
+    above: Sequence[Held]
     ended: Sequence[Held]
 
 
@@ -37,7 +38,9 @@ def library_list(library: Library, units: Sequence[Unit], *, today: date) -> Lib
             counts[name] = counts.get(name, 0) + 1
     held = [Held(document_page(d, {}), counts.get(d.id, 0)) for d in library.documents.values()]
     held.sort(key=lambda one: (-one.unit_count, str(one.page.document.title)))
+    live = [one for one in held if one.page.document.in_force_on(today)]
     return LibraryList(
-        [one for one in held if one.page.document.in_force_on(today)],
+        [one for one in live if one.page.document.tier == "regulation"],
+        [one for one in live if one.page.document.tier != "regulation"],
         [one for one in held if not one.page.document.in_force_on(today)],
     )

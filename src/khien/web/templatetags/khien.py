@@ -185,7 +185,8 @@ def own_number(clause: Any) -> str:
 @register.inclusion_tag("web/ui/clause_list.html")
 def clause_list(unit: Any, sources: Iterable[tuple[Clause, Duty]], most: int) -> dict[str, Any]:
     """List the clauses that demand a control, each once, at most so many."""
-    clauses = list(dict.fromkeys((c.document, c.path) for c, d in sources if d.modality != "info"))
+    asked = [(c.document, c.path, d.is_unsure) for c, d in sources if d.modality != "info"]
+    clauses = list(dict.fromkeys(asked))
     return {"unit": unit, "clauses": clauses[:most], "left": max(0, len(clauses) - most)}
 
 
