@@ -6,8 +6,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from force_cast import BEFORE, DAY, DECIDED, PASSWORD, TEXT, Province, below, decide, import_text
-from force_cast import make_unit, put_into_force, wanted
+from force_cast import (
+    BEFORE,
+    DAY,
+    DECIDED,
+    PASSWORD,
+    TEXT,
+    Province,
+    below,
+    decide,
+    import_text,
+    make_unit,
+    put_into_force,
+    wanted,
+)
 
 from khien.adoption.force.drafting import draft_of
 from khien.adoption.force.errors import (

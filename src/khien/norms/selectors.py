@@ -17,10 +17,10 @@ from khien.org.models import Unit
 
 def documents_binding(units: Iterable[Unit], *, on: date) -> dict[int, tuple[str, ...]]:
     """Return for each unit's key the documents bound to it on a day, in the order of names."""
-    return {pk: tuple(days) for pk, days in _bound_days(units, on=on).items()}
+    return {pk: tuple(days) for pk, days in bound_days(units, on=on).items()}
 
 
-def _bound_days(units: Iterable[Unit], *, on: date) -> dict[int, dict[str, date]]:
+def bound_days(units: Iterable[Unit], *, on: date) -> dict[int, dict[str, date]]:
     """Return for each unit's key the documents bound to it on a day, each with the day it was bound from."""
     ids = [unit.pk for unit in units]
     bound: dict[int, dict[str, date]] = {pk: {} for pk in ids}
@@ -52,7 +52,7 @@ def rulebook_of(unit: Unit, *, library: Library, on: date) -> Rulebook:
 
     Raises: NotBound: no document binds it then
     """
-    bound = _bound_days([unit], on=on)[unit.pk]
+    bound = bound_days([unit], on=on)[unit.pk]
     if not bound:
         raise NotBound(unit=unit.code, day=f"{on:%d/%m/%Y}")
     return _bound_later(built_rulebook(library, tuple(bound), on=on), bound)
@@ -62,7 +62,7 @@ def rulebooks_of(units: Iterable[Unit], *, library: Library, on: date) -> dict[i
     """Return the rulebooks of many units; units bound by the same on the same days share one."""
     shared: dict[tuple[tuple[str, date], ...], Rulebook] = {}
     found: dict[int, Rulebook] = {}
-    for unit, bound in _bound_days(units, on=on).items():
+    for unit, bound in bound_days(units, on=on).items():
         key = tuple(bound.items())
         if key not in shared:
             shared[key] = _bound_later(built_rulebook(library, tuple(bound), on=on), bound)
