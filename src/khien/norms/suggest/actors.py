@@ -30,8 +30,11 @@ _VERBS = (
     "tham gia", "trực tiếp", "tiếp nhận", "nghiêm túc", "triển khai", "mở", "lắp", "thu", "xác nhận", "vá",
     "duy trì", "ghi", "lưu", "mã hóa", "trình", "phê duyệt", "ký", "sử dụng", "xử lý", "thử", "căn cứ",
     "đề nghị", "yêu cầu", "khi", "chăm sóc", "thẩm định", "nghiên cứu", "đăng ký", "bàn giao", "làm",
-    "kết nối",
+    "kết nối", "niêm yết", "chuẩn bị", "quyết toán", "thanh toán", "họp", "giao", "nộp", "hỗ trợ",
+    "giúp", "công bố", "tắt", "bật", "gọi", "báo", "đưa",
 )  # fmt: skip
+# Words of duty that leave no doubt where the name ends; the others may belong to it ("cán bộ quản lý phải …").
+_DUTIES = "phải|có trách nhiệm|không được|không tự ý|chịu trách nhiệm|cần|chỉ được|được cấp"
 _HEAD = "|".join(_HEADS)
 _VERB = "|".join(sorted(_VERBS, key=len, reverse=True))
 # What may stand before the actor: when, how often, in which case.
@@ -40,13 +43,16 @@ _WHEN = re.compile(
     r"Trường hợp|"
     r"Nếu|Căn cứ|Theo|Đối với|Ngay|Tùy|Đồng thời)[^.;:]{0,200}?,\s*)",
 )
-_SUBJECT = re.compile(
-    rf"^\s*(?:-\s*)?(?P<name>(?:(?:mỗi|các|mọi|tất cả|toàn thể|những|từng)\s+)*(?:{_HEAD})(?![^\W\d_])"
-    rf"[^.;:]{{0,110}}?)\s+(?:{_VERB})(?![^\W\d_])",
-    re.IGNORECASE,
+_NAME = (
+    r"^\s*(?:-\s*)?(?P<name>(?:(?:mỗi|các|mọi|tất cả|toàn thể|những|từng)\s+)*"
+    rf"(?:{_HEAD})(?![^\W\d_])"
+)
+_SUBJECTS = (
+    re.compile(rf"{_NAME}[^.;:]{{0,60}}?)\s+(?:{_DUTIES})(?![^\W\d_])", re.IGNORECASE),
+    re.compile(rf"{_NAME}[^.;:]{{0,110}}?)\s+(?:{_VERB})(?![^\W\d_])", re.IGNORECASE),
 )
 # "X là cơ quan …" says what X is and asks nothing of it.
-_DEFINES = re.compile(r"\s(?:là|được hiểu|để)(?:\s|$)")
+_DEFINES = re.compile(r"\s(?:là|được hiểu|để|trong vòng|sau|trước)(?:\s|$)")
 _TITLE = re.compile(r"[Tt]rách nhiệm (?:của |cụ thể của )?([^.;:]{3,140})")
 _ONLY_NAME = re.compile(rf"^\s*(?:các\s+)?(?:{_HEAD})(?![^\W\d_])[^.;:]{{0,80}}$", re.IGNORECASE)
 _NAME_SYLLABLES_MAX = 14
@@ -63,11 +69,16 @@ def actor_of(text: str, above: Sequence[str] = ()) -> str:
 
 def _subject(plain: str) -> str:
     when = _WHEN.match(plain)
-    for start in (when.end() if when else 0, 0):
-        found = _SUBJECT.match(plain[start:])
-        if found and not _DEFINES.search(found["name"]):
-            return found["name"].strip(" ,-")
+    for start in dict.fromkeys((when.end() if when else 0, 0)):
+        for pattern in _SUBJECTS:
+            found = pattern.match(plain[start:])
+            if found and _is_name(found["name"]):
+                return found["name"].strip(" ,-")
     return ""
+
+
+def _is_name(said: str) -> bool:
+    return not _DEFINES.search(said) and not said.endswith(" và")
 
 
 @lru_cache(maxsize=512)

@@ -54,10 +54,14 @@ _NOT_A_BAN = re.compile(r" (không còn|nếu không|khi không|trong trường 
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """What a clause asks, and the words that say so; none where it is the ordinary duty."""
+    """What a clause asks, and the words that say so; none where it is the ordinary duty.
+
+    is_by_title: the words stand in a title above the clause
+    """
 
     code: str
     words: str = ""
+    is_by_title: bool = False
 
 
 def modality_of(text: str, above: Sequence[str] = ()) -> Modality:
@@ -69,7 +73,7 @@ def modality_of(text: str, above: Sequence[str] = ()) -> Modality:
     over = " ".join(words(title) for title in above)
     for code, pattern in _ABOVE:
         if found := pattern.search(over):
-            return Modality(code, found.group().strip())
+            return Modality(code, found.group().strip(), is_by_title=True)
     for pattern in _INFO:
         if found := pattern.search(clause):
             return Modality(INFO, found.group().strip()[:80])

@@ -14,7 +14,7 @@ from khien.norms.suggest.controls import Proposed, Proposer, best, with_values
 from khien.norms.suggest.deadlines import Deadline, deadlines_of
 from khien.norms.suggest.laws import Cited, resolved
 from khien.norms.suggest.likeness import Example
-from khien.norms.suggest.modality import Modality, modality_of
+from khien.norms.suggest.modality import INFO, Modality, modality_of
 from khien.norms.suggest.names import read_names
 from khien.norms.suggest.parameters import Clause, Given, Valuer, clause_of, own_quantities
 from khien.norms.suggest.quantities import frequency_of
@@ -38,7 +38,8 @@ _LAW = LIBRARY / "norms" / "law.yaml"
 class Suggestion:
     """What is suggested for one clause; `controls` is empty where none fits.
 
-    sure: the first control may be taken without a second look; citations: texts cited, with what became of them
+    sure: the first control, or that the clause only explains, may be taken without a second look
+    citations: texts cited, with what became of them
     is_lead_in: the clause only leads into those under it, but names a value, a text or a receiver
     """
 
@@ -74,6 +75,7 @@ class Engine:
 
 
 _MADE: dict[tuple[str, str], Engine] = {}
+_MADE_MAX = 8
 
 
 def engine_of(library: Library, *, without: str = "") -> Engine:
@@ -84,6 +86,9 @@ def engine_of(library: Library, *, without: str = "") -> Engine:
     """
     key = (library.digest, without)
     if key not in _MADE:
+        # A text that goes into force changes the library: what was learned before is let go.
+        while len(_MADE) >= _MADE_MAX:
+            _MADE.pop(next(iter(_MADE)), None)
         _MADE[key] = _learned(library, without)
     return _MADE[key]
 
@@ -235,8 +240,14 @@ class _Reading:
         ]
         given = (*one.parameters, *borrowed)
         every_value = (*given, *own_quantities(clause, given))
-        sure = is_sure(one.node.text, one.controls, every_value)
+        sure = is_sure(one.node.text, one.controls, every_value) or _only_explains(one)
         return replace(one, parameters=every_value, sure=sure)
+
+
+def _only_explains(one: Suggestion) -> bool:
+    """Say whether a clause stands under a title of definitions or of scope, and feeds nothing."""
+    is_info = one.modality.code == INFO and one.modality.is_by_title
+    return is_info and not one.controls and not one.parameters
 
 
 def _fitting(proposed: Sequence[Proposed]) -> list[Proposed]:
