@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -59,7 +58,7 @@ def text(unit: Unit) -> ImportedText:
 
 
 @pytest.fixture
-def all_sure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def all_sure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every suggestion with a control is sure, however the engine thinks of it."""
     made = suggesting.suggestions_of
 
@@ -67,7 +66,6 @@ def all_sure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return {path: replace(one, sure=bool(one.controls)) for path, one in made(text).items()}
 
     monkeypatch.setattr(selectors, "suggestions_of", sure)
-    yield
 
 
 def said(kind: str) -> list[str]:

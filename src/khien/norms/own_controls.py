@@ -1,4 +1,4 @@
-"""Controls of a unit's own in the library's form: decided by a statement, or by a statement with its signed paper."""
+"""Controls of a unit's own in the library's form: decided by a statement, with its signed paper or without."""
 
 from __future__ import annotations
 
@@ -107,11 +107,14 @@ def own_control_files(words: OwnControlWords) -> dict[str, str]:
     is_paper = words.evidence == "document"
     return {
         f"{folder}/control.yaml": canonical_data(_control(words, is_paper=is_paper)),
-        f"{folder}/check.sql": (_PAPER_SQL if is_paper else _STATEMENT_SQL).replace(
-            "{code}", words.code
-        ),
+        f"{folder}/check.sql": _statement(words.code, is_paper=is_paper),
         f"{folder}/cases.yaml": canonical_data(_cases(words.code, is_paper=is_paper)),
     }
+
+
+def _statement(code: str, *, is_paper: bool) -> str:
+    statement = _PAPER_SQL if is_paper else _STATEMENT_SQL
+    return statement.replace("{told}", _TOLD).replace("{code}", code)
 
 
 def _both(said: str) -> Text:
@@ -213,18 +216,16 @@ _PAPER_REASONS: _Reasons = {
 _TOLD = """WITH told AS (
     SELECT s.subject_id, s.today, t.said, t.stated_on, t.valid_until, t.signed_copy,
            t.valid_until < s.today AS is_over,
-           row_number() OVER (PARTITION BY s.subject_id ORDER BY CASE WHEN t.valid_until < s.today THEN 2 ELSE 1 END,
-                              t.stated_on DESC, t.row_number DESC) AS place
+           row_number() OVER (PARTITION BY s.subject_id
+                              ORDER BY CASE WHEN t.valid_until < s.today THEN 2 ELSE 1 END,
+                                       t.stated_on DESC, t.row_number DESC) AS place
       FROM subject AS s
       JOIN reg_statement AS t ON t.unit_id = s.unit_id AND upper(trim(t.control)) = '{code}' AND t.kind = 'state'
                              AND t.subject_person IS NULL AND t.system IS NULL AND t.stated_on <= s.today
 )
 """
-_STATEMENT_SQL = (
-    """-- One row per unit: the newest statement about the whole unit that is still valid; where none is, the newest.
-"""
-    + _TOLD
-    + """SELECT s.subject_id, t.stated_on, t.valid_until,
+_STATEMENT_SQL = """-- One row per unit: the newest statement about the whole unit that counts, else the newest.
+{told}SELECT s.subject_id, t.stated_on, t.valid_until,
        CASE WHEN t.subject_id IS NULL THEN 'not_stated'
             WHEN t.is_over            THEN 'expired'
             WHEN t.said = 'not_met'   THEN 'said_not_met'
@@ -234,12 +235,8 @@ _STATEMENT_SQL = (
   FROM subject AS s
   LEFT JOIN told AS t ON t.subject_id = s.subject_id AND t.place = 1
 """
-)
-_PAPER_SQL = (
-    """-- One row per unit: the newest valid statement about the whole unit, and the signed paper that it names.
-"""
-    + _TOLD
-    + """SELECT s.subject_id, t.stated_on, t.valid_until, d.title AS paper,
+_PAPER_SQL = """-- One row per unit: the newest statement about the whole unit, and the signed paper it names.
+{told}SELECT s.subject_id, t.stated_on, t.valid_until, d.title AS paper,
        CASE WHEN t.subject_id IS NULL THEN 'not_stated'
             WHEN t.is_over            THEN 'expired'
             WHEN t.said = 'not_met'   THEN 'said_not_met'
@@ -253,7 +250,6 @@ _PAPER_SQL = (
   LEFT JOIN told AS t ON t.subject_id = s.subject_id AND t.place = 1
   LEFT JOIN reg_document AS d ON d.row_id = t.signed_copy AND d.unit_id = s.unit_id
 """
-)
 
 
 def _cases(code: str, *, is_paper: bool) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ from khien.norms.model import Control, Library
 from khien.norms.suggest.suggesting import Suggestion
 
 _EVENT_DEADLINES = (
-    "within_hours", "within_minutes", "within_days", "within_working_days", "at_once", "before_event", "on_request",
+    "within_hours", "within_minutes", "within_days", "within_working_days", "at_once", "before_event",
+    "on_request",
 )  # fmt: skip
 _ONCE_DEADLINES = ("by_quarter", "by_year_end", "by")
 _SUPPLIERS = re.compile(
@@ -66,6 +67,12 @@ class DutyDraft:
     def as_json(self) -> dict[str, Any]:
         """Return the duty as values of JSON."""
         return asdict(self)
+
+
+def draft_from(kept: Mapping[str, Any]) -> DutyDraft:
+    """Return a duty from what was kept of it; keys of others are left out."""
+    names = DutyDraft.__dataclass_fields__
+    return DutyDraft(**{name: value for name, value in kept.items() if name in names})
 
 
 def controls_known(library: Library, own: Mapping[str, Control]) -> dict[str, Control]:

@@ -35,6 +35,12 @@ _REQUEST = {
     "starts": ["received_on"],
     "due_field": "due_on",
 }
+# Deadlines that an event starts: the number they have, and what it counts.
+_WITHIN: Mapping[str, tuple[str, str]] = {
+    "within_hours": ("hours", "hour"),
+    "within_days": ("days", "day"),
+    "at_once": ("", "day"),
+}
 _MEASURED = ("host", "log")
 _HOURS_OF_DAY = 24
 
@@ -65,9 +71,13 @@ def schedule_of(
 
 def _of_deadline(deadline: Deadline, frequency: str, theme: str, words: str) -> Schedule | None:
     number = {name: int(n) for name, n in deadline.numbers.items() if n.isdecimal()}
-    match deadline.kind:
+    kind = deadline.kind
+    if kind in _WITHIN:
+        name, measure = _WITHIN[kind]
+        return _event(theme, number.get(name, 0), measure, words)
+    match kind:
         case "before" | "by":
-            sense = "before" if deadline.kind == "before" or "trước" in deadline.words else "until"
+            sense = "before" if kind == "before" or "trước" in deadline.words else "until"
             return _named_day(deadline, number, frequency, sense)
         case "before_of_period":
             return _day_of_period(number["day"], deadline.numbers["which"], frequency)
@@ -75,12 +85,6 @@ def _of_deadline(deadline: Deadline, frequency: str, theme: str, words: str) -> 
             return _within_month(deadline, number)
         case "by_quarter" | "by_year_end":
             return _once(deadline.day, "until")
-        case "within_hours":
-            return _event(theme, number["hours"], "hour", words)
-        case "within_days" | "within_working_days":
-            return _event(theme, number["days"], "day", words)
-        case "at_once":
-            return _event(theme, 0, "day", words)
         case "on_request":
             return dict(_REQUEST)
         case _:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
 
 from khien.adoption.models import ClauseReview, ImportedText, OwnControl, ReviewClaim
-from khien.adoption.review.clauses import Chapter, ancestors_of
-from khien.adoption.review.errors import UnknownClause
+from khien.adoption.review.clauses import Chapter, ancestors_of, words_digest
 from khien.adoption.review.drafts import NOTHING, DutyDraft, draft_of, nothing_of
+from khien.adoption.review.errors import UnknownClause
 from khien.adoption.review.suggesting import clauses_to_decide, suggestions_of
 from khien.adoption.structure import structure_of
 from khien.kernel.canonical import canonical_bytes, sha256_hex
@@ -109,6 +112,33 @@ class Progress:
     def percent(self) -> int:
         """Return the share decided; 100 only when all are."""
         return 100 if not self.undecided else min(99, 100 * self.decided // self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a clause stands in the review: in which chapter, as which of how many, between which others."""
+
+    chapter: Chapter | None
+    number: int
+    total: int
+    decided: int
+    previous: str
+    following: str
+
+    @property
+    def undecided(self) -> int:
+        """Return how many clauses of the text wait."""
+        return self.total - self.decided
+
+
+@dataclass(frozen=True, slots=True)
+class SweepMade:
+    """A sweep of which something still stands: who made it, when, and how many clauses it decided."""
+
+    version: int
+    by: str
+    at: datetime
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +300,62 @@ def titles_above(text: ImportedText, node: Node) -> list[str]:
     """Return the titles that stand above a clause, the highest first."""
     above = ancestors_of(structure_of(text), node)
     return [one.title or one.text for one in above]
+
+
+def decision_at(text: ImportedText, path: str) -> Decision | None:
+    """Return what was decided about one clause; None where nothing was."""
+    review = ClauseReview.objects.filter(text=text, path=path).first()
+    node = structure_of(text).node(path)
+    if review is None or node is None:
+        return None
+    return _decision(review, is_stale=review.words_sha256 != words_digest(node))
+
+
+def clause_at(text: ImportedText, path: str) -> Node:
+    """Return a clause of a text by its path.
+
+    Raises: UnknownClause: the text has none of this path
+    """
+    node = structure_of(text).node(path)
+    if node is None:
+        raise UnknownClause(text=text.code, path=path)
+    return node
+
+
+def place_of(text: ImportedText, node: Node) -> Place:
+    """Return where a clause stands among those that are decided."""
+    clauses = clauses_to_decide(text)
+    held = dict(ClauseReview.objects.filter(text=text).values_list("path", "words_sha256"))
+    number = clauses.place.get(node.path, _nearest(text, node))
+    before = clauses.nodes[number - 1].path if number > 0 else ""
+    after = number + (node.path in clauses.place)
+    return Place(
+        chapter=clauses.chapter(clauses.chapter_of.get(node.path, "")),
+        number=number + 1,
+        total=len(clauses.nodes),
+        decided=sum(held.get(path) == digest for path, digest in clauses.digests.items()),
+        previous=before,
+        following=clauses.nodes[after].path if after < len(clauses.nodes) else "",
+    )
+
+
+def _nearest(text: ImportedText, node: Node) -> int:
+    """Return the place of the first clause to decide that stands after one that need not be."""
+    nodes = clauses_to_decide(text).nodes
+    return next(
+        (place for place, one in enumerate(nodes) if one.line_start >= node.line_start), len(nodes)
+    )
+
+
+def sweeps_of(text: ImportedText) -> list[SweepMade]:
+    """Return the sweeps of which something stands, the newest first."""
+    rows = (
+        ClauseReview.objects.filter(text=text, how="sweep")
+        .values_list("version", "decided_by", "decided_at")
+        .annotate(count=Count("pk"))
+        .order_by("-version")
+    )
+    return [SweepMade(*row) for row in rows]
 
 
 def next_undecided(text: ImportedText, after: str = "") -> str:

@@ -19,10 +19,8 @@ from khien.adoption.review.errors import (
     DecisionRefused,
     NothingToUndo,
     SuggestionsChanged,
-    UnknownClause,
 )
-from khien.adoption.review.selectors import own_controls_of, sweep_of
-from khien.adoption.structure import structure_of
+from khien.adoption.review.selectors import clause_at, own_controls_of, sweep_of
 from khien.kernel.canonical import Json
 from khien.kernel.language import Text
 from khien.ledger import services as ledger
@@ -48,7 +46,8 @@ def confirm_clause(
     Args:   expected_version: of the decision that was seen; 0 where there was none
     Raises: DecisionRefused, UnknownClause, ClauseDecidedMeanwhile, TextSettled
     """
-    current, node = _open(text), _node(text, path)
+    current = _open(text)
+    node = clause_at(current, path)
     if not 1 <= len(duties) <= DUTIES_MAX:
         raise DecisionRefused(
             Text(
@@ -76,7 +75,8 @@ def confirm_nothing(
     Args:   reason: a code of `drafts.NOTHING`
     Raises: DecisionRefused, UnknownClause, ClauseDecidedMeanwhile, TextSettled
     """
-    current, node = _open(text), _node(text, path)
+    current = _open(text)
+    node = clause_at(current, path)
     if reason not in NOTHING:
         raise DecisionRefused(
             Text("chọn lý do không có nghĩa vụ.", "choose why the clause demands nothing.")
@@ -212,17 +212,15 @@ def write_own_control(text: ImportedText, words: OwnControlWords, *, act: Act) -
 
 def _open(text: ImportedText) -> ImportedText:
     """Return the text, held until the end of the transaction, if it is still under review."""
-    current = ImportedText.objects.select_for_update().select_related("unit").get(pk=text.pk)
+    current = (
+        ImportedText.objects.select_for_update(of=("self",))
+        .select_related("unit")
+        .defer("source")
+        .get(pk=text.pk)
+    )
     if current.state != ImportedText.State.REVIEWING:
         raise TextSettled(text=current.code)
     return current
-
-
-def _node(text: ImportedText, path: str) -> Node:
-    node = structure_of(text).node(path)
-    if node is None:
-        raise UnknownClause(text=text.code, path=path)
-    return node
 
 
 def _must_be_as_seen(text: ImportedText, path: str, expected_version: int) -> None:

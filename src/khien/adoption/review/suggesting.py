@@ -1,4 +1,4 @@
-"""Suggestions for the clauses of an imported text, learned also from what people confirmed here; kept per process."""
+"""Suggestions for the clauses of an imported text, learned also from what people confirmed; kept per process."""
 
 from __future__ import annotations
 

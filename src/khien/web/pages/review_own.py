@@ -1,0 +1,80 @@
+"""The form of a control of the unit's own: drafted from the clause that nothing of the library fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext
+
+from khien.adoption.models import ImportedText
+from khien.adoption.review.selectors import titles_above
+from khien.adoption.review.suggesting import suggestions_of
+from khien.kernel.language import Text
+from khien.kernel.vietnamese import nfc
+from khien.norms.own_controls import SEVERITIES, OwnControlWords
+from khien.norms.text.model import Node
+from khien.norms.wording import clause_name
+from khien.registers.cleaning import one_line
+
+_TITLE_MAX = 120
+_TEXT_MAX = 600
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """The clause, and the words of the control as they are proposed or were typed."""
+
+    node: Node
+    name: Text
+    titles: tuple[str, ...]
+    words: OwnControlWords
+    severities: tuple[str, ...] = SEVERITIES
+
+
+def own_page(text: ImportedText, node: Node, typed: QueryDict | None) -> OwnPage:
+    """Return the form for a clause; what was typed and refused is shown again."""
+    titles = tuple(titles_above(text, node))
+    words = typed_own(typed) if typed is not None else _drafted(text, node)
+    return OwnPage(node, clause_name(node.path), titles, words)
+
+
+def typed_own(typed: QueryDict) -> OwnControlWords:
+    """Return what a person wrote; its code is given when it is written."""
+    return OwnControlWords(
+        code="",
+        title=one_line(typed.get("ten", "")),
+        why=one_line(typed.get("vi-sao", "")),
+        fix=one_line(typed.get("lam-gi", "")),
+        supply=one_line(typed.get("nop-gi", "")),
+        evidence=typed.get("chung-minh", ""),
+        severity=typed.get("muc-do", ""),
+    )
+
+
+def _drafted(text: ImportedText, node: Node) -> OwnControlWords:
+    drafted = getattr(suggestions_of(text).get(node.path), "drafted_control", None)
+    said = one_line(nfc(node.text)).rstrip(" .;:,")
+    evidence = str(getattr(drafted, "evidence", "") or "attest")
+    return OwnControlWords(
+        code="",
+        title=_cut(_word(drafted, "title") or said, _TITLE_MAX),
+        why=_word(drafted, "why")
+        or gettext("The unit's own text demands it; nothing in the library does."),
+        fix=_word(drafted, "fix") or _cut(said, _TEXT_MAX) + ".",
+        supply=_word(drafted, "supply")
+        or gettext("The statement of who is in charge, with what was done and since when."),
+        evidence=evidence if evidence in ("attest", "document") else "attest",
+        severity="medium",
+    )
+
+
+def _word(drafted: object, name: str) -> str:
+    value = getattr(drafted, name, "") or ""
+    return value.vi if isinstance(value, Text) else str(value)
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    return text[:length].rpartition(" ")[0].rstrip(" ,;:") + "…"
