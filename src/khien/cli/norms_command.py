@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from khien.cli.norms_comparison import COMPARISON_ACTS, configure_comparison
 from khien.cli.norms_import_words import IMPORT_ACTS, configure_import
 from khien.cli.norms_sharing import SHARING_ACTS, configure_sharing
 from khien.cli.output import painted, put, put_json, say
@@ -42,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     suggest.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
     configure_import(actions)
+    configure_comparison(actions)
     configure_sharing(actions)
     diff = actions.add_parser(
         "diff", help=str(Text("B thay A thì đổi gì", "what changes when B replaces A"))
@@ -54,7 +56,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    acts = {"parse": _parse, "suggest": _suggest, "diff": _diff, **IMPORT_ACTS, **SHARING_ACTS}
+    acts = {
+        "parse": _parse,
+        "suggest": _suggest,
+        "diff": _diff,
+        **COMPARISON_ACTS,
+        **IMPORT_ACTS,
+        **SHARING_ACTS,
+    }
     return acts[args.action](args)
 
 
