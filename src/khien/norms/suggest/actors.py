@@ -39,10 +39,10 @@ _HEAD = "|".join(_HEADS)
 _VERB = "|".join(sorted(_VERBS, key=len, reverse=True))
 # What may stand before the actor: when, how often, in which case.
 _WHEN = re.compile(
-    r"^\s*(?:-\s*)?(?:(?:Khi|Trước|Sau|Trong|Hằng|Hàng|Định kỳ|Mỗi (?:tuần|tháng|quý|năm|ngày)|Chậm nhất|"
-    r"Trường hợp|"
-    r"Nếu|Căn cứ|Theo|Đối với|Ngay|Tùy|Đồng thời)[^.;:]{0,200}?,\s*)",
+    r"^\s*(?:-\s*)?(?:Khi|Trước|Sau|Trong|Hằng|Hàng|Định kỳ|Mỗi (?:tuần|tháng|quý|năm|ngày)|Chậm nhất|"
+    r"Trường hợp|Nếu|Căn cứ|Theo|Đối với|Ngay|Tùy|Đồng thời)(?![^\W\d_])"
 )
+_AFTER_COMMA, _WHEN_MAX = re.compile(r",\s*"), 250
 _NAME = (
     r"^\s*(?:-\s*)?(?P<name>(?:(?:mỗi|các|mọi|tất cả|toàn thể|những|từng)\s+)*"
     rf"(?:{_HEAD})(?![^\W\d_])"
@@ -50,6 +50,7 @@ _NAME = (
 _SUBJECTS = (
     re.compile(rf"{_NAME}[^.;:]{{0,60}}?)\s+(?:{_DUTIES})(?![^\W\d_])", re.IGNORECASE),
     re.compile(rf"{_NAME}[^.;:]{{0,110}}?)\s+(?:{_VERB})(?![^\W\d_])", re.IGNORECASE),
+    re.compile(rf"{_NAME}[^.;:,]{{0,60}}?):\s", re.IGNORECASE),
 )
 # "X là cơ quan …" says what X is and asks nothing of it.
 _DEFINES = re.compile(r"\s(?:là|được hiểu|để|trong vòng|sau|trước)(?:\s|$)")
@@ -68,8 +69,10 @@ def actor_of(text: str, above: Sequence[str] = ()) -> str:
 
 
 def _subject(plain: str) -> str:
-    when = _WHEN.match(plain)
-    for start in dict.fromkeys((when.end() if when else 0, 0)):
+    starts = [0]
+    if _WHEN.match(plain):
+        starts = [found.end() for found in _AFTER_COMMA.finditer(plain, 0, _WHEN_MAX)]
+    for start in starts:
         for pattern in _SUBJECTS:
             found = pattern.match(plain[start:])
             if found and _is_name(found["name"]):

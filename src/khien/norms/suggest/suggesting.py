@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -133,11 +134,13 @@ class _Reading:
         self._nodes = {node.path: node for node in document.nodes}
         self._children: dict[str, list[Node]] = {}
         self._places: dict[str, int] = {}
+        counted = Counter[tuple[str, str]]()
         for node in document.nodes:
             if node.parent:
                 siblings = self._children.setdefault(node.parent, [])
                 siblings.append(node)
-                self._places[node.path] = sum(one.kind == node.kind for one in siblings)
+                counted[node.parent, node.kind] += 1
+                self._places[node.path] = counted[node.parent, node.kind]
         self._cited: dict[str, list[Citation]] = {}
         for citation in document.citations:
             if citation.node:
