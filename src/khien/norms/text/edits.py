@@ -63,7 +63,7 @@ def split(piece: Workpiece, index: int, arguments: Mapping[str, Any]) -> None:
     try:
         prefer = item.parent if kind == item.kind else None
         fresh.parent = piece.fit(index + 1, kind, prefer=prefer)
-        _take_number(piece, fresh, str(arguments.get("number") or ""), after=item)
+        _take_number(piece, fresh, str(arguments.get("number") or ""))
     except EditRefused:
         piece.items.remove(fresh)
         raise
@@ -135,8 +135,7 @@ def rekind(piece: Workpiece, index: int, arguments: Mapping[str, Any]) -> None:
     try:
         given = str(arguments.get("number") or "")
         kept = before[1] if is_fit(kind, before[1]) and before[0] not in COUNTED else ""
-        previous = piece.items[index - 1] if index else None
-        _take_number(piece, item, given, after=previous, kept=kept)
+        _take_number(piece, item, given, kept=kept)
     except EditRefused:
         item.kind, item.number, item.parent, item.pieces, item.marker = before
         raise
@@ -263,9 +262,7 @@ def _is_heading(item: Item) -> bool:
     return item.kind in HEADINGS and 0 < len(item.text) <= _TITLE_MAX
 
 
-def _take_number(
-    piece: Workpiece, item: Item, given: str, *, after: Item | None, kept: str = ""
-) -> None:
+def _take_number(piece: Workpiece, item: Item, given: str, *, kept: str = "") -> None:
     """Number a unit: as a person said, else as it is printed before its words, else as comes next."""
     given = given.strip()
     if item.kind in COUNTED:
@@ -274,7 +271,7 @@ def _take_number(
     else:
         printed = _printed(item)
         number = given or (printed.number if printed else "") or kept
-        number = number or _next_number(piece, item, after)
+        number = number or _next_number(piece, item)
         _must_fit(item.kind, number)
         _must_be_free(piece, item, number)
         item.number = number
@@ -295,12 +292,12 @@ def _printed(item: Item) -> Marker | None:
     return marker if goes_on and first.endswith(marker.rest) else None
 
 
-def _next_number(piece: Workpiece, item: Item, after: Item | None) -> str:
+def _next_number(piece: Workpiece, item: Item) -> str:
     """Return the number that comes next at a unit's place."""
-    taken = {one.number for one in piece.siblings(item)}
-    at = piece.items.index(item)
-    before = [one for one in piece.items[:at] if one in set(piece.siblings(item))]
-    last = before[-1].number if before else ""
+    siblings = piece.siblings(item)
+    taken = {one.number for one in siblings}
+    before = [one.number for one in siblings if one.anchor < item.anchor]
+    last = before[-1] if before else ""
     if item.kind in ("dieu", "khoan", "buoc"):
         bare = last.rstrip("abcdđeghiklmnopqrstuvxy")
         return _after_number(bare, taken) if bare.isdecimal() or not bare else _needed(item)
@@ -310,7 +307,6 @@ def _next_number(piece: Workpiece, item: Item, after: Item | None) -> str:
         if following and following not in taken:
             return following
         return next((f"{last[:1]}{n}" for n in range(1, 10) if f"{last[:1]}{n}" not in taken), "")
-    del after
     return _needed(item)
 
 

@@ -1,0 +1,45 @@
+"""The list of the texts that units brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from khien.adoption.importing.selectors import texts_of
+from khien.adoption.models import ImportedText
+from khien.adoption.wording import state_word
+from khien.kernel.language import Text
+from khien.org.models import Unit
+
+SHOWN_MAX = 100
+_TONES = {
+    ImportedText.State.REVIEWING: "unknown",
+    ImportedText.State.SUBMITTED: "unknown",
+    ImportedText.State.APPROVED: "pass",
+    ImportedText.State.WITHDRAWN: "not_applicable",
+    ImportedText.State.DROPPED: "not_applicable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedText:
+    """One text of the list, with how it stands."""
+
+    text: ImportedText
+    state: Text
+    tone: str
+
+
+def text_list(units: QuerySet[Unit]) -> Sequence[ListedText]:
+    """Return the newest texts of units."""
+    return [
+        ListedText(text, state_word(text), _TONES[text.state])
+        for text in texts_of(units)[:SHOWN_MAX]
+    ]
+
+
+def tone_of(text: ImportedText) -> str:
+    """Return the colour of a text's state."""
+    return _TONES[text.state]
