@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from khien.adoption.sharing.ciso_reading import Skeleton
 from khien.adoption.sharing.forms import (
+    CISO,
     IN_FOLDERS,
     PACKAGE,
     Exported,
     SharedText,
     exported,
+    mapped,
     read_shared,
     verify_package,
 )
@@ -72,6 +76,8 @@ def export(args: argparse.Namespace) -> int:
 
 def _made(args: argparse.Namespace) -> Exported:
     library = load_library()
+    if args.form == CISO and args.mapped_to:
+        return mapped(library, args.document, args.mapped_to)
     if args.form != PACKAGE:
         return exported(library, args.document, args.form)
     now = now_utc()
@@ -139,6 +145,8 @@ def _seal_json(found: Verified) -> dict[str, Any]:
 def read(args: argparse.Namespace) -> int:
     """Say what a shared text holds."""
     got = read_shared(args.path, load_library(), trust=trust_here)
+    if isinstance(got, Skeleton):
+        return _put_skeleton(got, as_json=args.json)
     if args.json:
         put_json(_text_json(got))
         return 0
@@ -155,6 +163,23 @@ def read(args: argparse.Namespace) -> int:
     )
     for code, control in got.own_controls.items():
         put(f"  {code}  {control.title}")
+    return 0
+
+
+def _put_skeleton(got: Skeleton, *, as_json: bool) -> int:
+    proposals = sum(len(clause.proposals) for clause in got.clauses)
+    if as_json:
+        clauses = [asdict(clause) for clause in got.clauses]
+        about = {"form": got.form, "id": got.id, "title": got.title.as_dict()}
+        put_json(about | {"clauses": clauses})
+        return 0
+    put(f"{painted(got.id, 'bold')}  {got.title}  [{got.form}]")
+    say(
+        f"{len(got.clauses)} điều khoản, {proposals} gợi ý biện pháp. "
+        "Dạng này không chứa đủ một văn bản: phải rà soát.",
+        f"{len(got.clauses)} clauses, {proposals} proposals. "
+        "This form holds too little of a text: review it first.",
+    )
     return 0
 
 

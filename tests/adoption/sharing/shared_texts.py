@@ -34,6 +34,7 @@ HEAD: dict[str, Any] = {
     "number": "01/2026/QĐ-UBND",
     "tier": "regulation",
     "mark": "B",
+    "level": 3,
     "title": said("Quy chế <b>đậm</b> của xã Thử & *sao*"),
     "short": said("Xã Thử"),
     "issuer": said("UBND xã Thử"),
@@ -117,11 +118,9 @@ OWN_CONTROL: dict[str, Any] = {
     "severity": "medium",
     "title": said("Treo biển cảnh báo"),
     "why": said("Người lạ biết nơi không được vào."),
-    "fix": said("Treo biển ở cửa phòng máy chủ."),
-    "supply": said("Người phụ trách khai."),
     "parameters": {
         "signs": {"type": "integer", "sense": "max", "unit": "time", **said("Số biển")},
-        "rank": {"type": "choice", "sense": "ranked", "order": ["a", "b"], **said("Bậc")},
+        "rank": {"type": "choice", "sense": "ranked", **said("Bậc"), "order": ["a", "b"]},
     },
     "check": {
         "subject": "unit",
@@ -132,6 +131,8 @@ OWN_CONTROL: dict[str, Any] = {
             "silent": {"verdict": "unknown", **said("Chưa ai khai.")},
         },
     },
+    "fix": said("Treo biển ở cửa phòng máy chủ."),
+    "supply": said("Người phụ trách khai."),
 }
 
 

@@ -176,6 +176,12 @@ def test_a_file_that_has_no_place_is_refused_by_name() -> None:
         read(zipped({**plain_files(), "controls/own/OWN-01/check.sql": "DROP TABLE x"}))
 
 
+@pytest.mark.parametrize("deep", ["[" * 200_000, "- " * 200_000, "a: {" * 50_000, "? " * 100_000])
+def test_yaml_that_nests_without_end_is_refused_and_ends_nothing(deep: str) -> None:
+    with pytest.raises(SharedBroken, match=r"clauses\.yaml:1: lồng quá sâu"):
+        read(zipped({**plain_files(), "norms/nho/clauses.yaml": deep}))
+
+
 def test_two_texts_or_none_are_refused() -> None:
     two = {**plain_files(), **small_text("khac").as_files().files}
     with pytest.raises(SharedBroken, match="khac, nho"):

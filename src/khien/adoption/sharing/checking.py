@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from khien.adoption.sharing.contents import BODY, CONTROL, HEAD, OWN_THEME, TextFiles
+from khien.adoption.sharing.depth import too_deep
 from khien.adoption.sharing.errors import SharedBroken
 from khien.norms.contradictions import contradictions, duty_line
 from khien.norms.library import LIBRARY
@@ -52,6 +53,8 @@ def checked(
     Raises: SharedBroken: all that is wrong, each with file and line or with its origin
     """
     document_id, strange = _sorted_out(files)
+    deep = (too_deep(content, Path(name)) for name, content in files.items())
+    strange.extend(problem for problem in deep if problem is not None)
     if strange:
         raise SharedBroken([_said(problem) for problem in strange])
     with tempfile.TemporaryDirectory(prefix="khien-") as place:

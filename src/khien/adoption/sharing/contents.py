@@ -17,7 +17,7 @@ from khien.norms.model import Control, Document, Library
 # The order in which the library writes keys; others come after these, as they stand.
 _ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "head": (
-        "id", "kind", "number", "tier", "mark", "title", "short", "issuer", "place", "issued_on",
+        "id", "kind", "number", "tier", "mark", "level", "title", "short", "issuer", "place", "issued_on",
         "in_force_from", "in_force_to", "in_force_note", "note", "binds", "unit_kinds", "binds_by_kind",
         "replaces", "amends", "cites",
     ),

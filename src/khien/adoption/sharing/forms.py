@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from khien.adoption.sharing.checking import PLACES, CheckedText, checked
+from khien.adoption.sharing.ciso import MEDIA_TYPE as CISO_TYPE
+from khien.adoption.sharing.ciso import ciso_library, ciso_mapping
+from khien.adoption.sharing.ciso_reading import Skeleton, read_ciso
 from khien.adoption.sharing.contents import TextFiles, data_of, document_of, files_of
 from khien.adoption.sharing.errors import (
     NotExportable,
@@ -46,6 +49,7 @@ from khien.norms.model import Control, Document, Library
 FOLDER: Final = "folder"
 PACKAGE: Final = "package"
 OSCAL: Final = "oscal"
+CISO: Final = "ciso"
 WORKBOOK: Final = "xlsx"
 # The forms that are several files: a zip of them, or a folder.
 IN_FOLDERS: Final = (FOLDER, OSCAL)
@@ -120,6 +124,22 @@ def _oscal(library: Library, document_id: str) -> Exported:
     return Exported(f"{document_id}-oscal.zip", _ZIP, data)
 
 
+def _ciso(library: Library, document_id: str) -> Exported:
+    document = document_of(library, document_id)
+    data = ciso_library(data_of(library, document_id), document, library)
+    return Exported(f"{document_id}-ciso.yaml", CISO_TYPE, data.encode())
+
+
+def mapped(library: Library, source_id: str, target_id: str) -> Exported:
+    """Return a CISO Assistant library that maps two texts to each other by the controls they share.
+
+    Raises: UnknownDocument
+    """
+    source, target = document_of(library, source_id), document_of(library, target_id)
+    data = ciso_mapping(source, target)
+    return Exported(f"{source_id}-and-{target_id}-ciso.yaml", CISO_TYPE, data.encode())
+
+
 def _workbook(library: Library, document_id: str) -> Exported:
     data = workbook_of(data_of(library, document_id), library)
     return Exported(f"{document_id}.xlsx", WORKBOOK_TYPE, data)
@@ -128,15 +148,18 @@ def _workbook(library: Library, document_id: str) -> Exported:
 _MAKERS: Final[Mapping[str, Callable[[Library, str], Exported]]] = {
     FOLDER: _folder,
     OSCAL: _oscal,
+    CISO: _ciso,
     WORKBOOK: _workbook,
 }
-FORMS: Final = (FOLDER, PACKAGE, OSCAL, WORKBOOK)
+FORMS: Final = (FOLDER, PACKAGE, OSCAL, CISO, WORKBOOK)
 
 
 def read_shared(
     source: Path | bytes, library: Library, *, trust: Trust, name: str = ""
-) -> SharedText:
+) -> SharedText | Skeleton:
     """Read a text from whatever form it has; the form is found by its content, not by its name.
+
+    A library of CISO Assistant holds too little of a text: it comes back as a skeleton to be reviewed.
 
     Args:   source: a file, a folder, or the bytes of a file; library: what its clauses may name
             trust: whose packages are taken; name: what to call bytes in messages
@@ -152,7 +175,7 @@ def read_shared(
     if content.lstrip(_SPACE)[:1] == b"{":
         return _shared(OSCAL, read_oscal({"catalog.json": content}, file, library))
     if not content.startswith(b"PK"):
-        raise SharedUnreadable(file, _NOTHING_KNOWN)
+        return read_ciso(content, file, library)
     files = unpacked(content, file)
     if is_workbook(files):
         return _shared(WORKBOOK, read_workbook(content, file, library))
