@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from khien.adoption.importing.head import HeadProblem
 from khien.adoption.importing.selectors import head_of, problems_of
 from khien.adoption.models import ImportedText
+from khien.adoption.review.selectors import decided_count
 from khien.web.pages.text_doubts import open_doubts
 
 DONE = "done"
@@ -104,7 +105,7 @@ def structure_step(text: ImportedText) -> Step:
 def review_step(text: ImportedText) -> Step:
     """Return step 2: the review of the clauses."""
     del text
-    return Step("review", gettext("Review"), "", is_done=False, said="", action="")
+    return Step("review", gettext("Clause review"), "", is_done=False, said="", action="")
 
 
 def force_step(text: ImportedText) -> Step:
@@ -116,4 +117,4 @@ def force_step(text: ImportedText) -> Step:
 def submit_step(text: ImportedText) -> Step:
     """Return step 4: the approval."""
     del text
-    return Step("submit", gettext("Approval"), "", is_done=False, said="", action="")
+    return Step("submit", gettext("Leader's approval"), "", is_done=False, said="", action="")

@@ -26,7 +26,7 @@ from khien.norms.law_fate import LawFate, numbers_in_library
 from khien.norms.text.cited import Cited
 from khien.norms.text.model import ParsedDocument
 
-_REACH = 6
+_REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _field(
         value=typed.get(name, _written(name, head.value(name))),
         said=said,
         is_corrected=name in head.corrected,
-        is_long=name in ("title", "replaces"),
+        is_long=name in ("title", "replaces", "issuer"),
         lines=_lines_of(name, said, raw, document),
         problems=[one for one in problems if one.field == name],
     )
@@ -146,6 +146,8 @@ def _lines_of(
             and f"tháng {month.lstrip('0')}" in one[1].replace("tháng 0", "tháng ")
             and day.lstrip("0") in one[1]
         ][:1]
+    if name == "place":
+        raw = [one for one in raw if "ngày" in one[1]]
     key = search_key(said)
     found = [one for one in raw if key in search_key(one[1])]
     parts = [one for one in raw if len(one[1]) > 3 and search_key(one[1]) in key]
@@ -171,7 +173,12 @@ def _citation(cited: Cited, fate: LawFate | None, today: date) -> ShownCitation:
         ended = gettext("ended on {day}").format(day=day)
         return ShownCitation(cited.text, "fail", _joined(ended, successor), note, document)
     if fate.mark == "C" or fate.successor:
-        said = _joined(gettext("may have been replaced: to be checked"), successor)
+        doubt = (
+            gettext("may have been replaced: to be checked")
+            if fate.successor
+            else gettext("not known whether in force: to be checked")
+        )
+        said = _joined(doubt, successor)
         return ShownCitation(cited.text, "unknown", said, note, document)
     return ShownCitation(
         cited.text, "pass", gettext("in force, as far as is known"), note, document

@@ -156,7 +156,7 @@ def _turns(section: Section, row: Row) -> bool:
 def _titled(row: Row) -> str:
     node = row.node
     words = (node.title or node.text) if node is not None else ""
-    short = words[:70] + ("…" if len(words) > 70 else "")
+    short = words[:60] + ("…" if len(words) > 60 else "")
     return f"{row.label}. {short}" if short else row.label
 
 
