@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from khien.norms.model import CheckSpec, Control, Library
 from khien.norms.own_library import own_folder
 from khien.norms.read_control import places_of
 from khien.registers.declarations import read_registers
+
+logger = logging.getLogger(__name__)
 
 PARAMETER_SQL: Mapping[str, str] = {
     "integer": "BIGINT",
@@ -78,16 +81,40 @@ def tables_used(check: RunningCheck, tables: Iterable[str]) -> set[str]:
 def load_checks(folder: Path = LIBRARY, *, has_cases: bool = False) -> Mapping[str, RunningCheck]:
     """Return the running checks of a library, by control id; an assessment does without their cases.
 
-    Raises: BrokenLibrary: anything in them, or in the library, is wrong; the error lists all of it
+    A broken check of a control of the installation's own is left out and told by `own_check_problems`.
+    Raises: BrokenLibrary: anything in the product's own checks, or in its library, is wrong; it lists all of it
     """
+    checks, _ = _sound_checks(folder, has_cases=has_cases)
+    return checks
+
+
+def own_check_problems() -> Sequence[Problem]:
+    """Return what keeps controls of the installation's own from being decided; empty when all is well."""
+    return _sound_checks(LIBRARY, has_cases=False)[1]
+
+
+@per_library
+def _sound_checks(
+    folder: Path, *, has_cases: bool
+) -> tuple[dict[str, RunningCheck], Sequence[Problem]]:
     library = load_library(folder)
     checks, problems = read_checks(library, folder, is_deep=False, has_cases=has_cases)
     own = own_folder() if folder == LIBRARY else None
-    # A control of the unit's own that no longer reads is not decided; the product goes on.
-    wrong = [p for p in problems if own is None or not p.path.is_relative_to(own)]
-    if wrong:
-        raise broken_library(wrong)
-    return checks
+    ours = [one for one in problems if own is None or not one.path.is_relative_to(own)]
+    if ours:
+        raise broken_library(ours)
+    theirs = [one for one in problems if one not in ours]
+    if own is not None:
+        tables = {**read_fact_tables(folder)[0], **_register_tables(library, folder, [])}
+        for check in checks.values():
+            if check.control.folder.is_relative_to(own):
+                # A statement of the product is proven by its tests; one that came from outside is not.
+                _check_against_tables(check, tables, theirs)
+    spoiled = {one.path.parent for one in theirs}
+    for one in theirs:
+        logger.warning("checks.own_left_out path=%s line=%d", one.path.name, one.line)
+    sound = {code: one for code, one in checks.items() if one.control.folder not in spoiled}
+    return sound, theirs
 
 
 def read_checks(

@@ -200,9 +200,15 @@ def decided_duties(text: ImportedText) -> dict[str, tuple[Mapping[str, object], 
 
 def is_reviewed(text: ImportedText) -> bool:
     """Say whether every clause that is to be decided is, of the words it has now."""
+    decided, total = decided_count(text)
+    return bool(total) and decided == total
+
+
+def decided_count(text: ImportedText) -> tuple[int, int]:
+    """Return how many clauses are decided, of how many; without a look at suggestions."""
     current = clauses_to_decide(text).digests
     held = dict(ClauseReview.objects.filter(text=text).values_list("path", "words_sha256"))
-    return bool(current) and all(held.get(path) == digest for path, digest in current.items())
+    return sum(held.get(path) == digest for path, digest in current.items()), len(current)
 
 
 def progress_of(text: ImportedText) -> Progress:

@@ -104,8 +104,22 @@ def structure_step(text: ImportedText) -> Step:
 
 def review_step(text: ImportedText) -> Step:
     """Return step 2: the review of the clauses."""
-    del text
-    return Step("review", gettext("Clause review"), "", is_done=False, said="", action="")
+    decided, total = decided_count(text)
+    waiting = total - decided
+    said = (
+        ngettext("{n} clause to decide", "{n} clauses to decide", waiting).format(n=waiting)
+        if waiting
+        else gettext("Every clause is decided")
+    )
+    return Step(
+        "review",
+        gettext("Clause review"),
+        reverse("text-review", args=[text.code]),
+        is_done=bool(total) and not waiting,
+        said=said,
+        action=gettext("Review the clauses"),
+        percent=100 * decided // total if total else 0,
+    )
 
 
 def force_step(text: ImportedText) -> Step:

@@ -59,6 +59,17 @@ class Form:
     sides: tuple[Option, ...]
     has_details: bool
 
+    @property
+    def given(self) -> tuple[Field, ...]:
+        """Return the parameters with a value, and the first of a control whose clause gives none."""
+        found = tuple(field for field in self.fields if field.is_suggested)
+        return found or self.fields[:1]
+
+    @property
+    def open_fields(self) -> tuple[Field, ...]:
+        """Return the parameters that the clause seems to say nothing about."""
+        return tuple(field for field in self.fields if field not in self.given)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

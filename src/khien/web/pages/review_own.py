@@ -13,6 +13,7 @@ from khien.adoption.review.suggesting import suggestions_of
 from khien.kernel.language import Text
 from khien.kernel.vietnamese import nfc
 from khien.norms.own_controls import SEVERITIES, OwnControlWords
+from khien.norms.suggest.drafting import drafted_control
 from khien.norms.text.model import Node
 from khien.norms.wording import clause_name
 from khien.registers.cleaning import one_line
@@ -53,25 +54,19 @@ def typed_own(typed: QueryDict) -> OwnControlWords:
 
 
 def _drafted(text: ImportedText, node: Node) -> OwnControlWords:
-    drafted = getattr(suggestions_of(text).get(node.path), "drafted_control", None)
+    suggestion = suggestions_of(text).get(node.path)
+    if suggestion is not None:
+        return drafted_control(suggestion, "")
     said = one_line(nfc(node.text)).rstrip(" .;:,")
-    evidence = str(getattr(drafted, "evidence", "") or "attest")
     return OwnControlWords(
         code="",
-        title=_cut(_word(drafted, "title") or said, _TITLE_MAX),
-        why=_word(drafted, "why")
-        or gettext("The unit's own text demands it; nothing in the library does."),
-        fix=_word(drafted, "fix") or _cut(said, _TEXT_MAX) + ".",
-        supply=_word(drafted, "supply")
-        or gettext("The statement of who is in charge, with what was done and since when."),
-        evidence=evidence if evidence in ("attest", "document") else "attest",
+        title=_cut(said, _TITLE_MAX),
+        why=gettext("The unit's own text demands it; nothing in the library does."),
+        fix=_cut(said, _TEXT_MAX) + ".",
+        supply=gettext("The statement of who is in charge, with what was done and since when."),
+        evidence="attest",
         severity="medium",
     )
-
-
-def _word(drafted: object, name: str) -> str:
-    value = getattr(drafted, name, "") or ""
-    return value.vi if isinstance(value, Text) else str(value)
 
 
 def _cut(text: str, length: int) -> str:
