@@ -9,6 +9,8 @@ from pathlib import Path
 
 from khien.norms.field_reader import FieldReader
 from khien.norms.located_yaml import Problem, read_located
+from khien.norms.suggest.phrases import Phrases
+from khien.norms.suggest.words import words
 from khien.norms.text.model import Citation
 
 _ROLES = re.compile(r"^(?:các |những )?")
@@ -20,11 +22,12 @@ _PEOPLE = {"ủy ban nhân dân": "UBND", "uỷ ban nhân dân": "UBND", "hội 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Short names: of bodies by their full names, of laws by theirs, of kinds of texts."""
+    """Short names of bodies, laws and kinds of texts by their full ones; and the words of this field."""
 
     bodies: Mapping[str, str]
     laws: Mapping[str, str]
     kinds: Mapping[str, str]
+    field: Phrases
 
     def body(self, name: str) -> str:
         """Return the short name of a body that a text names in full."""
@@ -72,12 +75,13 @@ def read_names(path: Path) -> tuple[Names, list[Problem]]:
     """Return the short names of a file, and what is wrong in it."""
     source = read_located(path)
     if isinstance(source, Problem):
-        return Names({}, {}, {}), [source]
+        return Names({}, {}, {}, Phrases(())), [source]
     problems = list[Problem]()
     top = FieldReader(source, (), problems)
-    top.allow_only(("bodies", "laws", "kinds"))
-    parts = []
-    for name in ("bodies", "laws", "kinds"):
-        child = top.child(name)
-        parts.append({full: child.text(full) for full in child.data})
-    return Names(*parts), problems
+    top.allow_only(("bodies", "laws", "kinds", "field"))
+    bodies, laws, kinds = (_named(top.child(name)) for name in ("bodies", "laws", "kinds"))
+    return Names(bodies, laws, kinds, Phrases(map(words, top.words("field")))), problems
+
+
+def _named(reader: FieldReader) -> Mapping[str, str]:
+    return {full: reader.text(full) for full in reader.data}

@@ -16,7 +16,7 @@ from khien.norms.suggest.deadlines import Deadline, deadlines_of
 from khien.norms.suggest.laws import Cited, resolved
 from khien.norms.suggest.likeness import Example
 from khien.norms.suggest.modality import INFO, Modality, modality_of
-from khien.norms.suggest.names import read_names
+from khien.norms.suggest.names import Names, read_names
 from khien.norms.suggest.parameters import Clause, Given, Valuer, clause_of, own_quantities
 from khien.norms.suggest.quantities import frequency_of
 from khien.norms.suggest.recipients import form_of, recipients_of
@@ -26,7 +26,8 @@ from khien.norms.suggest.words import words
 from khien.norms.text.model import Citation, Node, ParsedDocument
 
 # Below this no control fits: then the unit writes one of its own. Likeness without words of a sign needs more.
-FITS_MIN, _LIKE_MIN, _SHOWN_MIN = 0.42, 0.6, 0.35
+# A clause that speaks of this field needs less than one that may be of any other matter.
+FITS_MIN, _LIKE_MIN, _IN_FIELD_MIN, _SHOWN_MIN = 0.42, 0.6, 0.22, 0.35
 # A control that is much less likely than the first one gets no values.
 _SHARE_OF_BEST, _VALUES_MIN = 0.55, 0.5
 # What may be swept without a look: far above the second, by words of a sign, in a clause of one thought.
@@ -69,10 +70,11 @@ class Engine:
 
     proposer: Proposer
     valuer: Valuer
+    names: Names
 
     def with_confirmed(self, confirmed: Sequence[Example]) -> Engine:
         """Return an engine that also knows what people confirmed; cheap for a few thousand examples."""
-        return Engine(self.proposer.with_confirmed(confirmed), self.valuer)
+        return replace(self, proposer=self.proposer.with_confirmed(confirmed))
 
 
 _MADE: dict[tuple[str, str], Engine] = {}
@@ -106,7 +108,7 @@ def _learned(library: Library, without: str) -> Engine:
     names, most = read_names(folder / "names.yaml")
     if problems or more or most:
         raise broken_library([*problems, *more, *most])
-    return Engine(Proposer(library, signs, without=without), Valuer(ValueBook(specs), names))
+    return Engine(Proposer(library, signs, without=without), Valuer(ValueBook(specs), names), names)
 
 
 def suggestions_for(
@@ -180,7 +182,8 @@ class _Reading:
     def _suggested(self, node: Node, *, is_lead_in: bool) -> tuple[Suggestion, Clause]:
         above = self._titles_above(node.parent)
         scored = self._engine.proposer.scored(node.text, above)
-        first = _fitting(best(scored.values()))
+        is_in_field = bool(self._engine.names.field.found(words(node.text)))
+        first = _fitting(best(scored.values()), is_in_field=is_in_field)
         clause = self._clause(node, above)
         given = self._engine.valuer.values(clause, _takers(first), [one.control for one in first])
         proposed = with_values(scored, [(one.control, one.words) for one in given])
@@ -189,7 +192,7 @@ class _Reading:
             node=node,
             modality=modality_of(node.text, above),
             actor=actor_of(node.text, above),
-            controls=tuple(_fitting(proposed)),
+            controls=tuple(_fitting(proposed, is_in_field=is_in_field)),
             parameters=tuple(given),
             frequency=frequency_of(node.text),
             deadlines=clause.deadlines,
@@ -253,8 +256,10 @@ def _only_explains(one: Suggestion) -> bool:
     return is_info and not one.controls and not one.parameters
 
 
-def _fitting(proposed: Sequence[Proposed]) -> list[Proposed]:
+def _fitting(proposed: Sequence[Proposed], *, is_in_field: bool) -> list[Proposed]:
     """Return the controls that may fit, the best first; none where even the best does not."""
+    if is_in_field:
+        return [one for one in proposed if one.score >= _IN_FIELD_MIN]
     if proposed and not proposed[0].words and proposed[0].score < _LIKE_MIN:
         named = [one for one in proposed if one.words and one.score >= FITS_MIN]
         if not named:
