@@ -18,7 +18,7 @@ from khien.norms.model import Document, Library, Parameter, Value
 from khien.norms.rulebook import Resolved, Sourced, build_rulebook, resolve
 
 TODAY = date(2026, 11, 21)
-NAMES = tuple(load_library().documents)
+NAMES = (*load_library().regulations, "luat-116-2025", "tcvn-14423-c3")
 SETS = [names for size in range(1, 6) for names in combinations(NAMES, size)]
 ORDER = ("a", "b", "c")
 WEAK = {"weak": ("strong", "stronger")}

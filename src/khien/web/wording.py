@@ -133,7 +133,7 @@ def own_number(path: str, kind: str) -> Text:
         case "buoc":
             return Text(f"Bước {step[1:]}.", f"Step {step[1:]}.")
         case "muc":
-            number = ".".join(part for part in path.split(".") if part[:1] != "C")
+            number = ".".join(part for part in path.split(".") if part[:1] != "C").removeprefix("M")
             return Text(f"Mục {number}", f"Section {number}")
         case "gach":
             return Text("–", "–")
