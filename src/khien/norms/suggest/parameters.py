@@ -38,6 +38,7 @@ _ROLE = re.compile(
     r"[Gg]iao ([A-ZĐ][^.;,]{3,60}?) (?:là|làm) (?:cơ quan|đơn vị|bộ phận|đầu mối) (?:chuyên trách|phụ trách)"
 )
 _SENTENCE = re.compile(r"[^.;]+(?:\.(?=\S)[^.;]*)*")
+_VALID = re.compile(r"hiệu lực|hết hạn|thời hạn sử dụng|tuổi thọ|có giá trị", re.IGNORECASE)
 _FROM_DAY = re.compile(r"từ ngày (\d{1,2})/(\d{1,2})/(\d{4})")
 _BEFORE, _AFTER = 90, 110
 _MONTH_NAMES = (
@@ -117,7 +118,7 @@ class Valuer:
                     shared.append((spec, given))
                 else:
                     found.append(given)
-        return found + _given_once(shared, proposed)
+        return _without_vague(found) + _given_once(shared, proposed)
 
     def borrowed(self, clause: Clause, lenders: Sequence[Given]) -> list[Given]:
         """Return the values that a clause takes over from clauses of the same text by name."""
@@ -189,6 +190,12 @@ class Valuer:
         if self._book.has_other(spec, "recipients" if len(named) == 1 else "recipient"):
             return None
         return _listed([(self._names.body(name), name) for name in named])
+
+
+def _without_vague(given: Sequence[Given]) -> list[Given]:
+    """Return the values without those that only say "on" where a number of the same control says more."""
+    numbered = {one.control for one in given if isinstance(one.value, int)}
+    return [one for one in given if one.value != "on" or one.control not in numbered]
 
 
 def _given_once(shared: Sequence[tuple[Spec, Given]], proposed: Sequence[str]) -> list[Given]:
@@ -309,10 +316,12 @@ def _ordinal(spec: Spec, clause: Clause) -> Found:
 
 
 def _count(spec: Spec, clause: Clause) -> Found:
+    """Return how many units stand under a lead-in, or how many a sentence says there are."""
     del spec
-    if not clause.children or not clause.text.rstrip().endswith(":"):
-        return None
-    return len(clause.children), clause.text[-40:]
+    if clause.children and clause.text.rstrip().endswith(":"):
+        return len(clause.children), clause.text[-40:]
+    kinds = ("level", "group")
+    return next(((one.value, one.words) for one in clause.quantities if one.unit in kinds), None)
 
 
 def _reference(spec: Spec, clause: Clause) -> Found:
@@ -366,15 +375,22 @@ def _number(spec: Spec, clause: Clause) -> Found:
         match = _LEVEL.search(clause.text)
         return (int(match[1]), match.group()) if match else None
     if parameter.unit in ("month", "day") and parameter.sense == "min":
-        for period in _near(spec, clause, clause.periods):
-            if period.unit == parameter.unit:
-                return period.value, period.words
-        return None
+        periods = [*_near(spec, clause, clause.periods), *_terms(clause)]
+        return next(((p.value, p.words) for p in periods if p.unit == parameter.unit), None)
     units = _GIVEN_BY.get(parameter.unit or "", ())
     for one in _near(spec, clause, clause.quantities):
         if one.unit in units:
             return one.value * (_YEAR_MONTHS if one.unit == "year" else 1), one.words
     return None
+
+
+def _terms(clause: Clause) -> Iterator[Period]:
+    """Yield how long something is valid at most: then it is to be done again."""
+    for one in clause.quantities:
+        before = clause.text[max(0, one.start - _BEFORE) : one.start]
+        if one.sense == "most" and one.unit in ("month", "year") and _VALID.search(before):
+            length = one.value * (_YEAR_MONTHS if one.unit == "year" else 1)
+            yield Period(length, "month", one.words, one.start, one.end)
 
 
 def _near(spec: Spec, clause: Clause, spots: Iterable[Spot]) -> Iterator[Spot]:
@@ -409,7 +425,7 @@ def clause_of(
     )  # fmt: skip
 
 
-_SPELLED = re.compile(r"\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười) ", re.IGNORECASE)
+_SPELLED = re.compile(r"\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|năm(?= lần)) ?", re.IGNORECASE)
 _OWN_NAMES = {
     ("most", "minute"): "within_minutes", ("most", "hour"): "within_hours", ("most", "day"): "within_days",
     ("most", "working_day"): "within_working_days", ("most", "month"): "within_months",
@@ -440,7 +456,7 @@ def own_quantities(clause: Clause, given: Sequence[Given]) -> list[Given]:
             taken.add(period.words)
     for one in clause.quantities:
         name = _OWN_NAMES.get((one.sense, one.unit))
-        if (one.value, one.unit) in values:
+        if (one.value, one.unit) in values or (one.value, one.unit) == (1, "times"):
             continue
         if (
             name

@@ -19,9 +19,12 @@ _UNITS = {
 _WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười hai": 12, "mười": 10,
 }  # fmt: skip
+# "Năm" is five only where no year can be meant.
+_FIVE = 5
 _ANY_CASE = re.IGNORECASE
 _SPELLED = r"(?:\s*\([^)]{1,20}\))?"
-_NUMBER = rf"(?P<number>\d{{1,4}}{_SPELLED}|\b(?:{'|'.join(_WORDS)})(?=\s))"
+_FIVE_TIMES = r"(?<=quá )năm(?= lần)|(?<=sau )năm(?= lần)"
+_NUMBER = rf"(?P<number>\d{{1,4}}{_SPELLED}|\b(?:{'|'.join(_WORDS)})(?=\s)|{_FIVE_TIMES})"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _END = r"(?![^\W\d_])"
 _QUANTITY = re.compile(
@@ -100,7 +103,7 @@ def _is_date(match: re.Match[str], after: str) -> bool:
 
 def _number(written: str) -> int:
     digits = re.match(r"\d+", written)
-    return int(digits.group()) if digits else _WORDS[written.lower()]
+    return int(digits.group()) if digits else _WORDS.get(written.lower(), _FIVE)
 
 
 def _sense(before: str, after: str, unit: str) -> str:
