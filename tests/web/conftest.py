@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import normalise_samples as samples
+import own_text
 import pytest
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
+from khien.adoption.importing.services import import_pasted
 from khien.checks.services import assess
 from khien.facts.models import Host
 from khien.facts.services import take_in
@@ -22,6 +24,7 @@ from khien.norms.library import load_library
 from khien.norms.services import bind_document, record_library
 from khien.org.models import Unit, User
 from khien.org.services import ensure_officer, register_unit
+from khien.registers.services import Act
 
 HOSTILE_NAME = '<b>"may"</b>'
 HOSTILE_ACCOUNT = "<script>alert(1)</script>"
@@ -84,6 +87,7 @@ def played() -> Cast:
     record_library(library, now=now)
     intake = take_in(bundle(), unit=ward, now=now, actor="an", channel="local")
     users = [ensure_officer(one, now=now) for one in (ward, station, strange)]
+    import_pasted(ward, own_text.SOURCE, act=Act("an", now), code=own_text.CODE)
     assess([ward], library=library, now=now)
     assess([strange], library=library, now=now)
     publish(now)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import own_text
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from khien.ledger.models import LedgerEntry
@@ -44,6 +45,9 @@ def values_of(cast: Any) -> dict[str, object]:
         "figure": "khong-co",
         "version": 1,
         "bundle": 1,
+        "text": own_text.CODE,
+        "path": "D2.k1",
+        "chapter": "C.II",
     }
 
 

@@ -67,6 +67,17 @@ ASKS: dict[str, Ask] = {
     "strictest-file": Ask(SIGNED_IN),
     "ended-law": Ask(SIGNED_IN),
     "ended-law-file": Ask(SIGNED_IN),
+    # The review of a unit's own text, clause by clause.
+    "text-review": Ask(READ),
+    "text-review-next": Ask(READ),
+    "text-decisions": Ask(READ),
+    "text-sweep": Ask(READ, WRITE),
+    "text-sweep-undo": Ask(NONE, WRITE),
+    "text-claim": Ask(NONE, WRITE),
+    "text-clause": Ask(READ, WRITE),
+    "text-clause-nothing": Ask(NONE, WRITE),
+    "text-clause-reopen": Ask(NONE, WRITE),
+    "text-own-control": Ask(WRITE, WRITE),
     # A unit, its rules and what was found.
     "unit": Ask(READ),
     "unit-today": Ask(READ),
