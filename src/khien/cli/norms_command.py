@@ -10,13 +10,12 @@ from khien.cli.norms_comparison import COMPARISON_ACTS, configure_comparison
 from khien.cli.norms_force import FORCE_ACTS, configure_force
 from khien.cli.norms_import_words import IMPORT_ACTS, configure_import
 from khien.cli.norms_sharing import SHARING_ACTS, configure_sharing
+from khien.cli.norms_suggest import suggest
 from khien.cli.output import painted, put, put_json, say
 from khien.cli.words import day_argument
 from khien.kernel.language import Text
 from khien.norms.difference import ControlChange, compare_documents
 from khien.norms.library import load_library
-from khien.norms.suggest.suggesting import as_json as as_suggestion
-from khien.norms.suggest.suggesting import suggestions_for
 from khien.norms.text.model import ParsedDocument
 from khien.norms.text.parser import as_json, parse_text
 from khien.norms.text.reading import read_file
@@ -60,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
     acts = {
         "parse": _parse,
-        "suggest": _suggest,
+        "suggest": suggest,
         "diff": _diff,
         **COMPARISON_ACTS,
         **FORCE_ACTS,
@@ -79,31 +78,6 @@ def _parse(args: argparse.Namespace) -> int:
         put_json(result)
     else:
         _print_structure(document, result)
-    return 0
-
-
-def _suggest(args: argparse.Namespace) -> int:
-    found = suggestions_for(parse_text(read_file(args.file).text))
-    if args.json:
-        put_json([as_suggestion(one) for one in found])
-        return 0
-    controls = load_library().controls
-    for one in found:
-        words = " ".join(one.node.text.split()[:14])
-        put(f"{painted(one.node.path, 'bold')}  {words} …  [{one.modality.code}]")
-        for proposed in one.controls[:3]:
-            said = f" ({', '.join(proposed.words)})" if proposed.words else ""
-            put(
-                f"    {proposed.control} {proposed.score:.2f}  {controls[proposed.control].title}{said}"
-            )
-        for given in one.parameters:
-            put(f"    {given.control} {given.name} = {given.value} {given.unit}  «{given.words}»")
-    none = sum(not one.controls for one in found)
-    say(
-        f"{len(found)} quy định; {none} chưa có biện pháp phù hợp. "
-        "Đây là gợi ý: người có thẩm quyền phải xem lại.",
-        f"{len(found)} clauses; no control fits {none}. These are suggestions: a person has to confirm them.",
-    )
     return 0
 
 
