@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
 from functools import lru_cache
 
 from khien.adoption.models import ClauseReview, ImportedText, ReviewClaim
@@ -22,13 +22,14 @@ def structure_of(text: ImportedText) -> ParsedDocument:
 
 def edited_structure(text: ImportedText) -> Edited:
     """Return the text's structure with what was accepted, and the corrections that found nothing any more."""
-    changed = text.changed_at if text.structure else text.made_at
-    return _edited(text.pk, text.source_sha256, text.structure, changed)
+    edits = live_edits(text) if text.structure else []
+    made = [[edit.number, edit.kind, dict(edit.arguments)] for edit in edits]
+    return _edited(text.source_sha256, json.dumps(made))
 
 
 def parsed_source(text: ImportedText) -> ParsedDocument:
     """Return the text as the parser reads it, without corrections."""
-    return _parsed(text.pk, text.source_sha256)
+    return _parsed(text.source_sha256)
 
 
 def live_edits(text: ImportedText) -> list[Edit]:
@@ -37,20 +38,18 @@ def live_edits(text: ImportedText) -> list[Edit]:
     return [Edit(row.number, row.kind, row.arguments) for row in rows]
 
 
+# Both are kept by what they are made of, so that nothing that was taken back is ever shown.
 @lru_cache(maxsize=_KEPT)
-def _parsed(pk: int, sha256: str) -> ParsedDocument:
-    del sha256
-    return parse_text(ImportedText.objects.values_list("source", flat=True).get(pk=pk))
+def _parsed(sha256: str) -> ParsedDocument:
+    source = ImportedText.objects.filter(source_sha256=sha256).values_list("source", flat=True)
+    return parse_text(source[0])
 
 
 @lru_cache(maxsize=_KEPT)
-def _edited(pk: int, sha256: str, structure: int, changed_at: datetime) -> Edited:
-    """Return the structure of a text; `structure` and `changed_at` tell old from new."""
-    del changed_at
-    document = _parsed(pk, sha256)
-    if not structure:
-        return Edited(document)
-    return apply_edits(document, live_edits(ImportedText.objects.only("pk").get(pk=pk)))
+def _edited(sha256: str, made: str) -> Edited:
+    edits = [Edit(number, kind, arguments) for number, kind, arguments in json.loads(made)]
+    document = _parsed(sha256)
+    return apply_edits(document, edits) if edits else Edited(document)
 
 
 def review_paths_moved(text: ImportedText, moved: Mapping[str, str | None]) -> None:
