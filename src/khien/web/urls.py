@@ -8,6 +8,7 @@ from khien.web.addresses import access, bundles, duties, notices, org, pages, to
 from khien.web.addresses import comparison as comparison_addresses
 from khien.web.addresses import adoption_review as review_addresses
 from khien.web.addresses import adoption as adoption_addresses
+from khien.web.addresses import adoption_force as force_addresses
 from khien.web.addresses import plans as plan_addresses
 from khien.web.addresses import registers as register_addresses
 from khien.web.addresses import reports as report_addresses
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     *plan_addresses.urlpatterns,
     *report_addresses.urlpatterns,
     *adoption_addresses.urlpatterns,
+    *force_addresses.urlpatterns,
     *comparison_addresses.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),

@@ -38,6 +38,7 @@ from khien.norms.wording import clause_name
 from khien.org.models import Unit, User
 
 _NAMED_MAX = 10
+NO_DAY = Text("chưa ghi ngày có hiệu lực", "the day it comes into force is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,7 @@ def checked_days(head: Head, library: Library, replaced: Sequence[str]) -> date:
     """
     begin = head.in_force_from
     if begin is None:
-        raise DaysInWrongOrder(
-            Text("chưa ghi ngày có hiệu lực", "the day it comes into force is missing")
-        )
+        raise DaysInWrongOrder(NO_DAY)
     if head.issued_on is not None and begin < head.issued_on:
         days = {"begin": said_day(begin), "issued": said_day(head.issued_on)}
         raise DaysInWrongOrder(

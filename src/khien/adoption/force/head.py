@@ -9,7 +9,7 @@ from khien.adoption.importing.head import head_from
 from khien.adoption.models import ImportedText
 from khien.adoption.structure import structure_of
 
-_TITLE_WORDS = 12
+_SHORT_WORDS = 6
 _KIND = "văn bản"
 
 
@@ -33,7 +33,7 @@ def head_of(text: ImportedText) -> Head:
     """Return the head of a text as it stands."""
     read = head_from(structure_of(text).metadata, text.head)
     kind, number = read.kind or _KIND, read.number
-    title = _one_line(read.title) or f"{kind} {number or text.code}"
+    title = _titled(kind, _one_line(read.title)) or f"{kind} {number or text.code}"
     ends = text.head.get("in_force_to")
     return Head(
         kind=kind,
@@ -55,4 +55,12 @@ def _one_line(words: str) -> str:
 
 def _shortened(title: str) -> str:
     words = title.split()
-    return " ".join(words[:_TITLE_WORDS]) + (" …" if len(words) > _TITLE_WORDS else "")
+    return " ".join(words[:_SHORT_WORDS]) + (" …" if len(words) > _SHORT_WORDS else "")
+
+
+def _titled(kind: str, title: str) -> str:
+    """Return a title with the kind of its text before it: "Quy chế bảo đảm an ninh mạng"."""
+    if not title or title.lower().startswith(kind.lower()):
+        return title
+    rest = title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return f"{kind[:1].upper()}{kind[1:]} {rest}"

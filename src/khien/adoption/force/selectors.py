@@ -38,6 +38,11 @@ def publication_by_code(code: str) -> Publication:
     return found
 
 
+def publication_of(text: ImportedText) -> Publication | None:
+    """Return what was published of an imported text and not withdrawn; None where nothing was."""
+    return Publication.objects.filter(text=text, withdrawn_at=None).first()
+
+
 def standing_publications(units: Iterable[Unit] | None = None) -> QuerySet[Publication]:
     """Return what was published and not withdrawn, of all units or of some, in the order of codes."""
     found = Publication.objects.filter(withdrawn_at=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,6 +23,9 @@ _PERIODS: Mapping[str, tuple[str, str, int]] = {
 }
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _OPENS_DAYS = 30
+_DAY_MONTH = re.compile(
+    r"(?<![\d/])(\d{1,2})\s?[/-]\s?(\d{1,2})(?![\d/])|ngày (\d{1,2}) tháng (\d{1,2})"
+)
 # Which register's rows start the clock of an event, by the theme of the control that the clause feeds.
 _CLOCKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "incident": ("incident", ("occurred_at", "detected_at")),
@@ -78,7 +82,7 @@ def _of_deadline(deadline: Deadline, frequency: str, theme: str, words: str) -> 
     match kind:
         case "before" | "by":
             sense = "before" if kind == "before" or "trước" in deadline.words else "until"
-            return _named_day(deadline, number, frequency, sense)
+            return _named_day(deadline, number, frequency, sense, words)
         case "before_of_period":
             return _day_of_period(number["day"], deadline.numbers["which"], frequency)
         case "within_month":
@@ -92,11 +96,11 @@ def _of_deadline(deadline: Deadline, frequency: str, theme: str, words: str) -> 
 
 
 def _named_day(
-    deadline: Deadline, number: Mapping[str, int], frequency: str, sense: str
+    deadline: Deadline, number: Mapping[str, int], frequency: str, sense: str, words: str
 ) -> Schedule | None:
     if "year" in number:
         return _once(deadline.day, sense)
-    days = _days(number)
+    days = _days(words)
     if not days:
         return None
     if len(days) == 1:
@@ -121,14 +125,15 @@ def _named_day(
     }
 
 
-def _days(number: Mapping[str, int]) -> list[tuple[int, int]]:
-    pairs = (("month", "day"), ("month2", "day2"))
-    named = [(number[m], number[d]) for m, d in pairs if m in number and d in number]
+def _days(words: str) -> list[tuple[int, int]]:
+    """Return the (month, day) pairs that the words name; none where one of them does not exist."""
+    found = (match.groups() for match in _DAY_MONTH.finditer(words))
+    named = [(int(month or month2), int(day or day2)) for day, month, day2, month2 in found]
     if any(
         not (1 <= m <= len(_DAYS_OF_MONTH) and 1 <= d <= _DAYS_OF_MONTH[m - 1]) for m, d in named
     ):
         return []
-    return named
+    return list(dict.fromkeys(named))
 
 
 def _day_of_period(day: int, which: str, frequency: str) -> Schedule | None:

@@ -44,19 +44,24 @@ def is_document_id(text: str) -> bool:
 
 
 def checked(
-    files: Mapping[str, str], library: Library, origin: Origin | None = None
+    files: Mapping[str, str],
+    library: Library,
+    origin: Origin | None = None,
+    *,
+    is_canonical: bool = False,
 ) -> CheckedText:
     """Return the one text that library files hold.
 
     Args:   files: contents by path inside a library; library: what its clauses may name
             origin: where values came from, if not from these files
+            is_canonical: the files were written in the form of the library just now
     Raises: SharedBroken: all that is wrong, each with file and line or with its origin
     """
     document_id, strange = _sorted_out(files)
     deep = (too_deep(content, Path(name)) for name, content in files.items())
     strange.extend(problem for problem in deep if problem is not None)
     if strange:
-        raise SharedBroken([_said(problem) for problem in strange])
+        raise SharedBroken([str(problem) for problem in strange])
     with tempfile.TemporaryDirectory(prefix="khien-") as place:
         folder = Path(place)
         for name, content in files.items():
@@ -65,16 +70,17 @@ def checked(
             path.write_text(content, encoding="utf-8", newline="\n")
         document, controls, problems = _read(folder, document_id, library)
         if problems or document is None:
-            said = [_placed(problem, folder, origin) for problem in _in_order(problems)]
+            said = _Places(folder, origin).all(problems)
             raise SharedBroken(list(dict.fromkeys(said)))
     own = {
         code: replace(c, folder=Path(f"controls/{OWN_THEME}/{code}"))
         for code, c in controls.items()
     }
+    form = str if is_canonical else canonical_yaml
     texts = TextFiles(
         document_id,
-        canonical_yaml(files[f"norms/{document_id}/{HEAD}"]),
-        canonical_yaml(files[f"norms/{document_id}/{BODY}"]),
+        form(files[f"norms/{document_id}/{HEAD}"]),
+        form(files[f"norms/{document_id}/{BODY}"]),
         {code: canonical_yaml(files[f"controls/{OWN_THEME}/{code}/{CONTROL}"]) for code in own},
     )
     return CheckedText(texts, replace(document, folder=Path(f"norms/{document_id}")), own)
@@ -187,23 +193,35 @@ def _unfed(document: Document, own: Mapping[str, Control]) -> Iterator[Problem]:
             yield Problem(control.folder / CONTROL, 1, vi, en)
 
 
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (str(problem.path), problem.line))
+@dataclass(slots=True)
+class _Places:
+    """Says where each problem stands; each file is read once, whatever is wrong with it."""
 
+    folder: Path
+    origin: Origin | None
+    lines: dict[Path, dict[int, list[Place]]] = field(default_factory=dict)
 
-def _placed(problem: Problem, folder: Path, origin: Origin | None) -> str:
-    path = problem.path
-    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-    if origin is not None:
-        located = read_located(path)
-        places = located.lines if isinstance(located, Located) else {}
-        here = [place for place, line in places.items() if line == problem.line]
-        for place in [*sorted(here, key=len, reverse=True), ()]:
-            came_from = origin(name, place)
-            if came_from is not None:
-                return f"{came_from}: {problem.vi} / {problem.en}"
-    return _said(replace(problem, path=Path(name)))
+    def all(self, problems: Iterable[Problem]) -> list[str]:
+        """Return all problems in the order of files and lines."""
+        in_order = sorted(problems, key=lambda problem: (str(problem.path), problem.line))
+        return [self._said(problem) for problem in in_order]
 
+    def _said(self, problem: Problem) -> str:
+        path = problem.path
+        inside = path.is_relative_to(self.folder)
+        name = path.relative_to(self.folder).as_posix() if inside else path.name
+        if self.origin is not None:
+            for place in [*self._here(path, problem.line), ()]:
+                came_from = self.origin(name, place)
+                if came_from is not None:
+                    return f"{came_from}: {problem.vi} / {problem.en}"
+        return str(replace(problem, path=Path(name)))
 
-def _said(problem: Problem) -> str:
-    return str(problem)
+    def _here(self, path: Path, line: int) -> list[Place]:
+        if path not in self.lines:
+            located = read_located(path)
+            by_line: dict[int, list[Place]] = {}
+            for place, at in (located.lines if isinstance(located, Located) else {}).items():
+                by_line.setdefault(at, []).append(place)
+            self.lines[path] = by_line
+        return sorted(self.lines[path].get(line, []), key=len, reverse=True)

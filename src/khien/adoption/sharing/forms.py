@@ -120,7 +120,7 @@ def _folder(library: Library, document_id: str) -> Exported:
 
 def _oscal(library: Library, document_id: str) -> Exported:
     document = document_of(library, document_id)
-    data = packed(oscal_files(data_of(library, document_id), document, library))
+    data = packed(oscal_files(data_of(library, document_id), document, library), smaller=True)
     return Exported(f"{document_id}-oscal.zip", _ZIP, data)
 
 

@@ -126,7 +126,9 @@ def read_oscal(files: Mapping[str, bytes], file: str, library: Library) -> Check
     if not is_document_id(data.id):
         raise SharedBroken([f"{texts[0].way}/metadata/props: id: {data.id[:60]!r}"])
     text = replace(data, controls=own).in_usual_order().as_files()
-    return checked(text.files, library, lambda name, place: _way(reading, name, place))
+    return checked(
+        text.files, library, lambda name, place: _way(reading, name, place), is_canonical=True
+    )
 
 
 def _way(reading: _Reading, name: str, place: Place) -> str | None:

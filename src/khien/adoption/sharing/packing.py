@@ -16,6 +16,7 @@ from khien.adoption.sharing.errors import SharedTooLarge, SharedUnreadable
 from khien.kernel.language import Text
 
 BYTES_MAX: Final = 20 * 2**20
+UNPACKED_MAX: Final = 80 * 2**20
 MEMBERS_MAX: Final = 2_000
 _CHUNK: Final = 256 * 1024
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
@@ -30,7 +31,8 @@ _ZIP_ERRORS: Final = (
 _DAMAGED = Text("tệp nén hỏng", "the zip is damaged")
 _TOO_LARGE = Text(f"tối đa {BYTES_MAX // 2**20} MB", f"at most {BYTES_MAX // 2**20} MB")
 _UNPACKS = Text(
-    f"giải nén ra quá {BYTES_MAX // 2**20} MB", f"it unpacks to more than {BYTES_MAX // 2**20} MB"
+    f"giải nén ra quá {UNPACKED_MAX // 2**20} MB",
+    f"it unpacks to more than {UNPACKED_MAX // 2**20} MB",
 )
 _TOO_MANY = Text(f"quá {MEMBERS_MAX} tệp", f"more than {MEMBERS_MAX} files")
 _LOCKED = Text("tệp nén đặt mật khẩu", "the zip is protected by a password")
@@ -41,12 +43,16 @@ _NOT_UTF8 = Text("tên «{name}» không phải UTF-8", "the name “{name}” i
 _NOT_TEXT = Text("«{name}» không phải UTF-8", "“{name}” is not UTF-8")
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip, in the order given, with nothing in it of the clock or the machine."""
+def packed(files: Mapping[str, bytes], *, smaller: bool = False) -> bytes:
+    """Return files as a zip, in the order given, with nothing in it of the clock or the machine.
+
+    Args: smaller: compressed; the same files then give the same bytes only with the same compressor
+    """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as package:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, _DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED if smaller else zipfile.ZIP_STORED
             entry.create_system, entry.external_attr = 3, _PLAIN_FILE
             package.writestr(entry, content)
     return target.getvalue()
@@ -73,7 +79,7 @@ def _members(package: zipfile.ZipFile, file: str) -> dict[str, bytes]:
         raise SharedTooLarge(file, _TOO_MANY)
     seen: set[str] = set()
     files: dict[str, bytes] = {}
-    left = BYTES_MAX
+    left = UNPACKED_MAX
     for entry in listed:
         _must_be_plain(entry, seen, file)
         if entry.is_dir():

@@ -99,7 +99,9 @@ def read_workbook(content: bytes, file: str, library: Library) -> CheckedText:
     files = _files(reading)
     if reading.problems:
         raise SharedBroken(reading.problems)
-    return checked(files.files, library, lambda name, place: _origin(reading, name, place))
+    return checked(
+        files.files, library, lambda name, place: _origin(reading, name, place), is_canonical=True
+    )
 
 
 def _rows(sheet: Sheet, reading: _Reading) -> Iterator[_Cells]:
