@@ -67,6 +67,23 @@ ASKS: dict[str, Ask] = {
     "strictest-file": Ask(SIGNED_IN),
     "ended-law": Ask(SIGNED_IN),
     "ended-law-file": Ask(SIGNED_IN),
+    # A unit's own texts: brought in, corrected.
+    "texts": Ask(Anywhere(READ), Anywhere(WRITE)),
+    "text": Ask(READ),
+    "text-file": Ask(READ),
+    "text-drop": Ask(NONE, WRITE),
+    "text-structure": Ask(READ, WRITE),
+    "text-head": Ask(READ, WRITE),
+    # A unit's own text on its way into force.
+    "text-force": Ask(READ, WRITE),
+    "text-impact": Ask(READ),
+    "text-impact-file": Ask(READ),
+    "text-approval": Ask(READ),
+    "text-submit": Ask(NONE, WRITE),
+    "text-approve": Ask(NONE, APPROVE),
+    "text-return": Ask(NONE, APPROVE),
+    "text-withdraw": Ask(NONE, APPROVE),
+    "text-end": Ask(NONE, APPROVE),
     # The review of a unit's own text, clause by clause.
     "text-review": Ask(READ),
     "text-review-next": Ask(READ),
