@@ -31,6 +31,12 @@ def bound_days(units: Iterable[Unit], *, on: date) -> dict[int, dict[str, date]]
     return bound
 
 
+def documents_to_come(unit: Unit, *, on: date) -> dict[str, date]:
+    """Return the documents that will bind a unit after a day, the nearest first, each with its day."""
+    rows = Binding.objects.filter(unit=unit, bound_from__gt=on).order_by("bound_from", "document")
+    return dict(rows.values_list("document", "bound_from"))
+
+
 def built_rulebook(library: Library, documents: tuple[str, ...], *, on: date) -> Rulebook:
     """Return the rulebook of documents on a day; kept, since every page of a unit asks for the same one."""
     key = (library.digest, documents, on)

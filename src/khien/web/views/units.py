@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from khien.checks.selectors import control_states, prepare_first, totals
-from khien.kernel.clock import now_utc
+from khien.kernel.clock import now_utc, vietnam_date
 from khien.norms.library import load_library
+from khien.norms.selectors import documents_to_come
 from khien.org.models import User
 from khien.org.selectors import visible_to
 from khien.web import door
@@ -106,6 +107,8 @@ def rulebook(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "unit": unit,
         "rules": rules,
+        "in_force": {name: days[0] for name, days in rules.in_force.items()},
+        "coming": documents_to_come(unit, on=vietnam_date(now_utc())),
         "themes": themes,
         "words": words,
         "only": only,
