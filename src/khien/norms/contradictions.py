@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from khien.norms.errors import ContradictoryParameter
 from khien.norms.located_yaml import Located, Problem, read_located
@@ -47,11 +49,22 @@ def _clashes_of(
 
 def duty_line(document: Document, duty_id: str, *place: str) -> int:
     """Return the line of clauses.yaml where a duty stands, or a field of it."""
-    source = read_located(document.folder / "clauses.yaml")
+    path = document.folder / "clauses.yaml"
+    try:
+        source = _kept(path, path.stat().st_mtime_ns)
+    except OSError:
+        return 1
     if isinstance(source, Problem):
         return 1
     found = next((p for p, duty in _duties(source) if duty.get("id") == duty_id), ())
     return source.line(*found, *place)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, changed_at: int) -> Located | Problem:
+    """Read a file once for all that is wrong with it."""
+    del changed_at
+    return read_located(path)
 
 
 def _duties(source: Located) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, object]]]:

@@ -23,7 +23,7 @@ def too_deep(text: str, path: Path) -> Problem | None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > _DEPTH_MAX:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 return Problem(path, line, "lồng quá sâu", "nested too deep")
     except yaml.YAMLError:
         return None
