@@ -9,6 +9,7 @@ from typing import Any
 from khien.cli.norms_comparison import COMPARISON_ACTS, configure_comparison
 from khien.cli.norms_force import FORCE_ACTS, configure_force
 from khien.cli.norms_import_words import IMPORT_ACTS, configure_import
+from khien.cli.norms_review import REVIEW_ACTS, configure_review
 from khien.cli.norms_sharing import SHARING_ACTS, configure_sharing
 from khien.cli.norms_suggest import suggest
 from khien.cli.output import painted, put, put_json, say
@@ -45,6 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     configure_import(actions)
     configure_comparison(actions)
     configure_sharing(actions)
+    configure_review(actions)
     configure_force(actions)
     diff = actions.add_parser(
         "diff", help=str(Text("B thay A thì đổi gì", "what changes when B replaces A"))
@@ -64,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         **COMPARISON_ACTS,
         **FORCE_ACTS,
         **IMPORT_ACTS,
+        **REVIEW_ACTS,
         **SHARING_ACTS,
     }
     return acts[args.action](args)
