@@ -53,9 +53,9 @@ def _lines(one: Suggestion, library: Library) -> Iterator[str]:
     if any(about):
         yield f"    {'; '.join(part for part in about if part)}"
     for cited in one.citations:
-        if cited.ended_on:
-            successor = f" → {cited.successor}" if cited.successor else ""
-            yield f"    ! {cited.text}: {cited.ended_on:%d/%m/%Y}{successor} ({cited.mark})"
+        if cited.ended_on or cited.successor:
+            day = f" {cited.ended_on:%d/%m/%Y}" if cited.ended_on else ""
+            yield f"    ! {cited.text}:{day} → {cited.successor or '–'} ({cited.mark})"
 
 
 def _value(given: Given, library: Library) -> str:

@@ -95,7 +95,9 @@ def with_values(found: dict[str, Proposed], given: Iterable[tuple[str, str]]) ->
         one = joined.get(control) or Proposed(control, 0.0, (), "")
         gain = 0.0 if control in gained else _VALUE_GAIN
         gained.add(control)
-        joined[control] = replace(one, score=one.score + gain, words=(*one.words, said))
+        joined[control] = replace(
+            one, score=one.score + gain, words=tuple(dict.fromkeys((*one.words, said)))
+        )
     return best(joined.values())
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from khien.norms.suggest.words import words
 
 MUST, MUST_NOT, SHOULD, INFO = "must", "must_not", "should", "info"
-# A ban that comes later than this many letters into a clause is a limit of something else that is asked.
-_BAN_NEAR = 60
+# A ban that comes later than this many letters into a clause is a limit of something else that is asked; one in
+# words that leave no doubt may come later, behind a long name of those it binds.
+_BAN_NEAR, _SURE_BAN_NEAR = 60, 140
+_SURE_BAN = re.compile(r" (nghiêm cấm|tuyệt đối không|không được( phép)?|không tự ý) ")
 
 _ABOVE = (
     (
@@ -28,7 +30,9 @@ _ABOVE = (
 )
 _INFO = (
     re.compile(r"^.{0,200} (có hiệu lực (thi hành )?(kể )?từ|thay thế (quyết định|quy chế)) "),
-    re.compile(r"^ (quy chế|quy định|kế hoạch|quyết định) này (quy định|áp dụng) "),
+    re.compile(r"^ (quy chế|quy định|kế hoạch|quyết định|nội quy) này (được )?(quy định|áp dụng) "),
+    re.compile(r"^ (ban hành|phê duyệt) (kèm )?theo quyết định này "),
+    re.compile(r"^ ban hành quy (chế|định) .{0,200} kèm theo quyết định này "),
     re.compile(r"^ (đối với )?(các|những) nội dung (khác|không) .{0,200} thực hiện theo "),
     re.compile(r"^ (phân nhóm|phân loại) .{0,80} (bao gồm|gồm|như sau) $"),
     re.compile(
@@ -37,11 +41,18 @@ _INFO = (
     ),
     re.compile(r"^ khi .{0,80} (có|phát hiện|xảy ra) .{0,300} (thực hiện các bước|bao gồm các bước|gồm các bước)"),
     re.compile(r" không chịu trách nhiệm (về|đối với) (những )?thiệt hại "),
+    re.compile(r" (từ ngữ|thuật ngữ|khái niệm) .{0,60} (hiểu|giải thích) "),
+    re.compile(
+        r"^ (?!.{0,80} (phải|không được|giao) ).{3,60} là (việc|tập hợp|quá trình|hệ thống|thư|máy|phần mềm"
+        r"|hành vi|mạng|thiết bị|sự|khả năng|dữ liệu|thông tin|mã|tệp) (?!phải )"
+    ),
     re.compile(r" (được hiểu là|sau đây (viết tắt|gọi tắt) là) "),
     re.compile(r"^ nhiệm vụ quản lý .{0,400} thực hiện theo "),
 )  # fmt: skip
 _SHOULD = re.compile(
-    r"^ (ưu tiên|khuyến khích|nên) | (khuyến khích|nên xem xét|cần cân nhắc|có thể chấp nhận) "
+    r"^ (ưu tiên|khuyến khích|khuyến nghị|nên|có thể) "
+    r"| (khuyến khích|nên xem xét|cần cân nhắc|có thể chấp nhận) "
+    r"|^ (?!.{0,60} phải ).{3,60} nên (?!phải |khi |không |việc )"
 )
 _DOINGS = "sử dụng|chia sẻ|lưu|cài|truy cập|trao đổi|soạn|kết nối|cung cấp|mở|gửi|tiết lộ|cho mượn|đặt|tải|in|để"
 _BAN = re.compile(
@@ -91,4 +102,9 @@ def _is_main(clause: str, ban: re.Match[str]) -> bool:
     before = clause[: ban.start() + 1]
     if _NOT_A_BAN.search(clause[max(0, ban.start() - 12) : ban.end()]):
         return False
-    return ban.start() < _BAN_NEAR and not _DUTY.search(before)
+    is_plain = bool(_SURE_BAN.search(ban.group())) or not ban.start()
+    if not is_plain and _DUTY.search(clause[ban.end() - 1 :]):
+        # "Tài khoản không sử dụng phải bị khóa": the ban names what the duty is about.
+        return False
+    near = _SURE_BAN_NEAR if is_plain else _BAN_NEAR
+    return ban.start() < near and not _DUTY.search(before)

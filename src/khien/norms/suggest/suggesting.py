@@ -311,6 +311,7 @@ def as_json(suggestion: Suggestion) -> dict[str, Any]:
         ],
         "parameters": [_parameter(one) for one in suggestion.parameters],
         "deadline": deadlines[0].words if deadlines else None,
+        "deadlines": [_deadline(one) for one in deadlines],
         "frequency": suggestion.frequency or None,
         "actor": suggestion.actor or None,
         "recipient": suggestion.recipient or None,
@@ -335,6 +336,11 @@ def _parameter(one: Given) -> dict[str, Any]:
         "control": one.control or None,
         "words": one.words,
     }
+
+
+def _deadline(one: Deadline) -> dict[str, Any]:
+    day = one.day.isoformat() if one.day else None
+    return {"kind": one.kind, "words": one.words, "numbers": one.numbers, "day": day}
 
 
 def _cited(one: Cited) -> dict[str, Any]:
