@@ -61,10 +61,12 @@ class UnitPage(Schema):
 
 
 class DocumentOut(Schema):
-    """A regulation of the library."""
+    """A text of the library (tier: regulation, law or standard; mark: how sure, C is to be checked)."""
 
     id: str
     number: str | None
+    tier: str
+    mark: str
     title: Words
     issuer: Words
     in_force_from: date
@@ -209,6 +211,8 @@ def _document_out(document: Document) -> DocumentOut:
     return DocumentOut(
         id=document.id,
         number=document.number,
+        tier=document.tier,
+        mark=document.mark,
         title=words(document.title),
         issuer=words(document.issuer),
         in_force_from=document.in_force_from,
