@@ -13,7 +13,7 @@ from khien.norms.suggest.suggesting import Suggestion, as_json, suggestions_for
 from khien.norms.text.parser import parse_text
 
 FOLDER = Path(__file__).parent / "unseen"
-LEARNED_FROM, HELD_OUT = ("commune", "school"), ("hospital", "province")
+LEARNED_FROM, HELD_OUT = ("commune", "school", "district"), ("hospital", "province")
 
 
 @dataclass(frozen=True)
