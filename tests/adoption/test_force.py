@@ -47,6 +47,8 @@ from khien.adoption.force.services import (
     withdraw,
 )
 from khien.adoption.models import ClauseReview, ImportedText, Publication
+from khien.desk.tasks.from_texts import on_their_way
+from khien.desk.tasks.task import Asked
 from khien.ledger.models import LedgerEntry
 from khien.norms.library import load_library
 from khien.norms.models import Binding
@@ -339,3 +341,18 @@ def test_hostile_words_stay_words(place: Province) -> None:
     decide(text)
     draft = draft_of(text)
     assert draft.document.clauses["D1.k1"].text.vi.startswith("=HYPERLINK(1) <script>")
+
+
+def test_what_waits_stands_on_the_desk_of_its_unit(place: Province, text: ImportedText) -> None:
+    def titles() -> list[str]:
+        asked = Asked(None, [place.top], now=BEFORE, today=date(2026, 12, 20))
+        return [task.title.vi for task in on_their_way(asked)]
+
+    assert titles() == []
+    submit_text(text, seen=1, user=place.officer, now=BEFORE)
+    assert titles() == ["Phê duyệt văn bản tinh-mau"]
+    return_text(text, "Sửa", seen=2, user=place.leader, now=BEFORE)
+    assert titles() == ["Sửa văn bản tinh-mau theo ý kiến trả lại"]
+    text.refresh_from_db()
+    put_into_force(place, text)
+    assert titles() == ["Văn bản tinh-mau bắt đầu áp dụng"]

@@ -27,6 +27,7 @@ _PAGES: Mapping[str, str] = {
     "reports": "reports",
     "report": "report-show",
     "document": "library-document",
+    "text_approval": "text-approval",
     "clause": "library-document",
 }
 

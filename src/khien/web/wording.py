@@ -113,6 +113,7 @@ TASK_WORDS: Mapping[str, Promise] = {
     "failing": gettext_lazy("fails now"),
     "steps": gettext_lazy("waits for a step"),
     "requests": gettext_lazy("waits for a decision"),
+    "texts": gettext_lazy("waits for a decision"),
     "unknown": gettext_lazy("unknown"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from khien.adoption.force.errors import UnknownPublication
 from khien.adoption.force.files import Decided
 from khien.adoption.models import ClauseReview, ImportedText, Publication
 from khien.adoption.review.clauses import clauses_of
+from khien.norms.models import Binding
 from khien.norms.text.model import ParsedDocument
 from khien.org.models import Unit
 
@@ -55,6 +57,21 @@ def waiting_for_approval(units: Iterable[Unit]) -> QuerySet[ImportedText]:
     """Return the texts of units that were submitted and wait for a leader."""
     state = Q(state=ImportedText.State.SUBMITTED, unit__in=units)
     return ImportedText.objects.filter(state).select_related("unit").order_by("submitted_at")
+
+
+def given_back(units: Iterable[Unit]) -> QuerySet[ImportedText]:
+    """Return the texts of units that a leader gave back with a note and nobody submitted again."""
+    found = ImportedText.objects.filter(state=ImportedText.State.REVIEWING, unit__in=units)
+    return found.exclude(decided_note="").select_related("unit").order_by("decided_at")
+
+
+def coming_into_force(units: Iterable[Unit], *, after: date, until: date) -> QuerySet[Publication]:
+    """Return what was approved by units, or binds one of them, and takes effect between two days."""
+    chosen = list(units)
+    bound = Binding.objects.filter(unit__in=chosen, bound_from__gt=after, bound_from__lte=until)
+    concerned = Q(unit__in=chosen) | Q(code__in=bound.values("document"))
+    days = Q(in_force_from__gt=after, in_force_from__lte=until, withdrawn_at=None)
+    return Publication.objects.filter(concerned & days).order_by("in_force_from", "code")
 
 
 def decided_of(text: ImportedText) -> dict[str, Decided]:

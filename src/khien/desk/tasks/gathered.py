@@ -14,6 +14,7 @@ from khien.desk.tasks import (
     from_people,
     from_registers,
     from_suppliers,
+    from_texts,
 )
 from khien.desk.tasks.task import ANCHORS_MAX, Asked, Source, Task
 from khien.kernel.clock import said_day
@@ -41,6 +42,7 @@ OF_UNITS: tuple[Source, ...] = (
         Text("gói gửi, nhận giữa các đơn vị", "bundles between instances"),
         from_bundles.to_look_at,
     ),
+    Source("texts", Text("văn bản của đơn vị", "the unit's own texts"), from_texts.on_their_way),
     Source("steps", Text("bước quy trình", "steps of processes"), from_people.steps),
     Source(
         "requests", Text("đề nghị tài khoản", "requests for accounts"), from_people.account_requests

@@ -124,11 +124,29 @@ def review_step(text: ImportedText) -> Step:
 
 def force_step(text: ImportedText) -> Step:
     """Return step 3: from when the text holds, for whom, and what it replaces."""
-    del text
-    return Step("force", gettext("Validity and scope"), "", is_done=False, said="", action="")
+    is_done = bool(text.scope)
+    return Step(
+        "force",
+        gettext("Validity and scope"),
+        reverse("text-force", args=[text.code]),
+        is_done=is_done,
+        said=gettext("Day and units are chosen") if is_done else gettext("Choose day and units"),
+        action=gettext("Choose day and units"),
+    )
 
 
 def submit_step(text: ImportedText) -> Step:
     """Return step 4: the approval."""
-    del text
-    return Step("submit", gettext("Leader's approval"), "", is_done=False, said="", action="")
+    said = {
+        ImportedText.State.SUBMITTED: gettext("Waits for a leader"),
+        ImportedText.State.APPROVED: gettext("Approved"),
+    }
+    returned = gettext("Given back with a note") if text.decided_note else ""
+    return Step(
+        "submit",
+        gettext("Leader's approval"),
+        reverse("text-approval", args=[text.code]),
+        is_done=text.state == ImportedText.State.APPROVED,
+        said=said.get(ImportedText.State(text.state), returned),
+        action=gettext("Submit or approve"),
+    )
