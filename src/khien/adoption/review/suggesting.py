@@ -43,10 +43,13 @@ def suggestions_of(text: ImportedText) -> Mapping[str, Suggestion]:
 
 
 def _decisions_version() -> tuple[int, int]:
-    """Return how much was learned: all of texts that are settled, and in steps what is still under review."""
+    """Return how much was learned: all of texts that are settled, and in steps what is still under review.
+
+    A sweep confirms what was suggested anyway; while a text is open it is no reason to suggest anew.
+    """
     is_open = Q(text__state=ImportedText.State.REVIEWING)
     counted = ClauseReview.objects.aggregate(
-        still=Count("pk", filter=is_open), settled=Count("pk", filter=~is_open)
+        still=Count("pk", filter=is_open & Q(how="one")), settled=Count("pk", filter=~is_open)
     )
     return counted["settled"], counted["still"] // LEARN_STEP
 
