@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from khien.adoption.models import ClauseReview, ImportedText, ReviewClaim
 from khien.norms.text.editing import Edit, Edited, apply_edits
 from khien.norms.text.model import ParsedDocument
@@ -61,18 +63,20 @@ def review_paths_moved(text: ImportedText, moved: Mapping[str, str | None]) -> N
     changed = {old: new for old, new in moved.items() if old != new}
     if not changed:
         return
-    for model in (ClauseReview, ReviewClaim):
-        rows = list(model.objects.filter(text=text, path__in=list(changed)))
-        gone = [row.pk for row in rows if changed[row.path] is None]
-        model.objects.filter(pk__in=gone).delete()
-        staying = [row for row in rows if row.pk not in gone]
-        targets = {row.pk: changed[row.path] for row in staying}
-        # Two clauses may have changed places: no two rows may have one path on the way.
-        for row in staying:
-            row.path = f"{_ON_THE_WAY}{row.pk}"
-        model.objects.bulk_update(staying, ["path"])
-        for row in staying:
-            row.path = str(targets[row.pk])
-        taken = [row.path for row in staying]
-        model.objects.filter(text=text, path__in=taken).delete()
-        model.objects.bulk_update(staying, ["path"])
+    _follow(ClauseReview.objects.filter(text=text), changed)
+    _follow(ReviewClaim.objects.filter(text=text), changed)
+
+
+def _follow(
+    held: QuerySet[ClauseReview] | QuerySet[ReviewClaim], changed: Mapping[str, str | None]
+) -> None:
+    """Give rows their new paths; no two may have one path on the way, since clauses may change places."""
+    rows = held.filter(path__in=list(changed))
+    targets = {row.pk: changed[row.path] for row in rows}
+    held.filter(pk__in=[pk for pk, path in targets.items() if path is None]).delete()
+    staying = {pk: path for pk, path in targets.items() if path is not None}
+    for pk in staying:
+        held.filter(pk=pk).update(path=f"{_ON_THE_WAY}{pk}")
+    held.filter(path__in=list(staying.values())).delete()
+    for pk, path in staying.items():
+        held.filter(pk=pk).update(path=path)

@@ -23,6 +23,7 @@ from khien.adoption.structure import (
     parsed_source,
     review_paths_moved,
 )
+from khien.kernel.canonical import Json
 from khien.ledger import services as ledger
 from khien.norms.text.editing import ACCEPT, Edit, Edited, apply_edits, try_edit
 from khien.registers.services import Act
@@ -57,7 +58,7 @@ def edit_structure(
     )
     _settle(current, before, after, act)
     line = str(arguments.get("node") or arguments.get("line") or "").partition(".")[0]
-    body = {
+    body: dict[str, Json] = {
         "by": act.by,
         "number": number,
         "kind": kind,
@@ -101,7 +102,7 @@ def undo_edit(text: ImportedText, number: int, *, expected_version: int, act: Ac
     row.undone_at, row.undone_by = act.now, act.by
     row.save(update_fields=["undone_at", "undone_by"])
     _settle(current, before, after, act)
-    body = {"by": act.by, "number": number}
+    body: dict[str, Json] = {"by": act.by, "number": number}
     ledger.record(events.CORRECTION_UNDONE, subject=current.code, body=body, at=act.now)
     return row
 
@@ -124,7 +125,7 @@ def redo_edit(text: ImportedText, number: int, *, expected_version: int, act: Ac
     row.undone_at, row.undone_by = None, ""
     row.save(update_fields=["undone_at", "undone_by"])
     _settle(current, before, after, act)
-    body = {"by": act.by, "number": number}
+    body: dict[str, Json] = {"by": act.by, "number": number}
     ledger.record(events.CORRECTION_REDONE, subject=current.code, body=body, at=act.now)
     return row
 

@@ -88,9 +88,18 @@ def head_from(metadata: Metadata, corrections: Mapping[str, Any]) -> Head:
     merged = said | {name: value for name, value in corrections.items() if name in FIELDS}
     if "in_force_from" not in corrections:
         merged["in_force_from"] = _begins(metadata, merged["issued_on"])
+    words = {name: str(merged[name] or "") for name in WORDS}
     return Head(
-        **{name: str(merged[name] or "") for name in WORDS},
-        **{name: _day(merged[name]) for name in DAYS},
+        number=words["number"],
+        symbol=words["symbol"],
+        kind=words["kind"],
+        issuer=words["issuer"],
+        place=words["place"],
+        title=words["title"],
+        signer=words["signer"],
+        position=words["position"],
+        issued_on=_day(merged["issued_on"]),
+        in_force_from=_day(merged["in_force_from"]),
         replaces=tuple(merged["replaces"]),
         recitals=tuple(
             Basis(one.text, one.line_start, one.line_end, tuple(fates_in(one.text)))

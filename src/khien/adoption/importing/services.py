@@ -24,6 +24,7 @@ from khien.adoption.importing.head import Head, head_from, said_by
 from khien.adoption.importing.head_form import read_corrections
 from khien.adoption.models import ImportedText, Publication
 from khien.adoption.structure import structure_of
+from khien.kernel.canonical import Json
 from khien.kernel.language import Text
 from khien.kernel.vietnamese import search_key
 from khien.ledger import services as ledger
@@ -94,7 +95,11 @@ def correct_head(
     )
     current.head = corrections
     mark_changed(current, act, "head")
-    body = {"by": act.by, "fields": ", ".join(changed), "values": corrections}
+    body: dict[str, Json] = {
+        "by": act.by,
+        "fields": ", ".join(changed),
+        "values": corrections,
+    }
     ledger.record(events.HEAD_CORRECTED, subject=current.code, body=body, at=act.now)
     return current
 

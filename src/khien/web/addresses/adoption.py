@@ -1,4 +1,4 @@
-"""Addresses of a unit's own texts on their way into force."""
+"""Addresses of a unit's own texts: brought in, corrected, on their way into force."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def structure_step(text: ImportedText) -> Step:
         "structure",
         gettext("Structure"),
         reverse("text-structure", args=[text.code]),
-        is_done=not count,
+        is_done=not count or text.state != ImportedText.State.REVIEWING,
         said=said,
         action=gettext("Look at the structure"),
     )

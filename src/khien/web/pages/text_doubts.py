@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,7 +86,7 @@ def open_doubts(text: ImportedText) -> list[Doubt]:
 
 
 def _accepted_by(
-    text: ImportedText, accepted: dict[tuple[int, str], int]
+    text: ImportedText, accepted: Mapping[tuple[int, str], int]
 ) -> Sequence[tuple[tuple[int, str], str]]:
     names = dict(text.edits.values_list("number", "made_by"))
     return [(place, names.get(number, "")) for place, number in accepted.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from khien.kernel.language import Text
 from khien.org.models import Unit
 
 SHOWN_MAX = 100
-_TONES = {
+_TONES: Mapping[str, str] = {
     ImportedText.State.REVIEWING: "unknown",
     ImportedText.State.SUBMITTED: "unknown",
     ImportedText.State.APPROVED: "pass",

@@ -1,4 +1,4 @@
-"""What a text says of itself, with its source lines; corrected where it was misread; the fate of its bases."""
+"""What a text says of itself, with its source lines, corrected where it was misread; the fate of its bases."""
 
 from __future__ import annotations
 
