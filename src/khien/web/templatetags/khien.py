@@ -180,9 +180,9 @@ def cite(document: str, path: str, unit: Any = None) -> SafeString:
 def own_number(clause: Any) -> str:
     """Return the mark a clause carries inside its parent; where the library lacks the parent, its whole name."""
     text = load_library().documents.get(clause.document)
-    if text is not None and clause.kind in ("khoan", "diem"):
+    if text is not None and (clause.kind in ("khoan", "diem") or clause.path[:2] == "KR"):
         above = clause.path.rpartition(".")[0]
-        if above and above not in text.clauses:
+        if above not in text.clauses:
             said = str(clause_name(clause.path))
             return f"{said[:1].upper()}{said[1:]}."
     return str(wording.own_number(clause.path, clause.kind))
