@@ -245,3 +245,12 @@ def test_any_sentence_gets_an_answer(text: str) -> None:
 def test_any_text_gets_suggestions(text: str) -> None:
     for one in suggestions_for(parse_text(HEAD + "1. " + text)):
         json.dumps(as_json(one))
+
+
+def test_the_page_of_the_format_shows_exactly_what_is_printed() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/formats/suggestions.md").read_text("utf-8")
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    printed = as_json(suggested("1. Báo cáo sự cố về Công an tỉnh trong vòng 24 giờ.\n")["D1.k1"])
+    assert set(shown) == set(printed)
+    for name in ("controls", "parameters", "deadlines"):
+        assert set(shown[name][0]) == set(printed[name][0]), name

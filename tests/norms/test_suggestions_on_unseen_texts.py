@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 import yaml
-from unseen_texts import FOLDER, LEARNED_FROM, measured
+from unseen_texts import FOLDER, HELD_OUT, LEARNED_FROM, measured
 
 from khien.norms.suggest.suggesting import Suggestion, as_json, suggestions_for
 from khien.norms.text.parser import parse_text
 
-ALL = LEARNED_FROM
+ALL = (*LEARNED_FROM, *HELD_OUT)
 
 
 def of_sentences(sentences: list[str]) -> list[Suggestion]:

@@ -169,6 +169,9 @@ def _periods(plain: str) -> Iterator[Period]:
 _CODES = {("day", 7): "weekly", ("month", 1): "monthly", ("month", 3): "quarterly", ("month", 6): "6-monthly",
           ("month", 12): "yearly"}  # fmt: skip
 _QUARTER_END = re.compile(r"tháng cuối quý|cuối mỗi quý|(định kỳ|báo cáo) quý", _ANY_CASE)
+_TWO_DAYS = re.compile(
+    r"ngày \d{1,2}/\d{1,2} và (?:trước )?(?:ngày )?\d{1,2}/\d{1,2}(?!/)", _ANY_CASE
+)
 _YEAR = re.compile(r"báo cáo năm|năm một lần", _ANY_CASE)
 
 
@@ -177,6 +180,8 @@ def frequency_of(text: str) -> str:
     plain = nfc(text)
     if _QUARTER_END.search(plain):
         return "quarterly"
+    if _TWO_DAYS.search(plain):
+        return "6-monthly"
     codes = [
         _CODES[one.unit, one.value] for one in periods_of(plain) if (one.unit, one.value) in _CODES
     ]
