@@ -356,3 +356,10 @@ def test_what_waits_stands_on_the_desk_of_its_unit(place: Province, text: Import
     text.refresh_from_db()
     put_into_force(place, text)
     assert titles() == ["Văn bản tinh-mau bắt đầu áp dụng"]
+
+
+def test_a_text_issued_on_a_day_to_come_is_not_submitted(place: Province) -> None:
+    late = import_text(place.top, "som", TEXT.replace("03 tháng 11", "03 tháng 12"))
+    decide(late)
+    with pytest.raises(TextHasMistakes, match="chưa tới"):
+        submit_text(late, seen=1, user=place.officer, now=BEFORE)

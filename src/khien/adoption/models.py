@@ -18,6 +18,7 @@ class ImportedText(models.Model):
     repaired, as [{line, code, vi, en}]. `head`: what persons corrected of number, title, issuer, days …; only
     corrected fields stand in it. `structure` counts corrections of the structure, `version` every change.
     `code` becomes the id of the document in the library. `scope`, `replaces`, `amends`: see `adoption.force`.
+    `shared`: of a text that came reviewed from elsewhere, its library files and where it came from.
     """
 
     class State(models.TextChoices):
@@ -43,6 +44,7 @@ class ImportedText(models.Model):
     scope = models.JSONField(default=dict)
     replaces = models.JSONField(default=list)
     amends = models.JSONField(default=list)
+    shared = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=100)
     changed_at = models.DateTimeField()

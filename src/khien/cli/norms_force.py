@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from khien.cli.loading import database_module
@@ -45,6 +46,17 @@ def configure_force(actions: Any) -> None:
     end = _add(actions, "end", Text("ghi ngày hết hiệu lực", "set the day it ends"))
     end.add_argument("--on", type=day_argument, required=True, help=str(Text("ngày", "the day")))
     end.add_argument("--reason", required=True, help=str(Text("lý do", "why")))
+    take = actions.add_parser(
+        "take",
+        help=str(Text("nhận văn bản đã rà soát từ nơi khác", "take in a text reviewed elsewhere")),
+    )
+    take.add_argument(
+        "path",
+        type=Path,
+        help=str(Text("gói, thư mục, OSCAL, xlsx", "package, folder, OSCAL, xlsx")),
+    )
+    take.add_argument("--unit", required=True, help=str(Text("mã đơn vị", "the unit's code")))
+    take.add_argument("--user", help=str(_USER))
     impact = _add(actions, "impact", Text("xem tác động trước khi áp dụng", "what it will change"))
     impact.add_argument("--json", action="store_true", help=str(Text("in JSON", "print JSON")))
     impact.add_argument(
@@ -86,5 +98,5 @@ def _act(name: str) -> Callable[[argparse.Namespace], int]:
 
 
 FORCE_ACTS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
-    name: _act(name) for name in ("force", "approve", "return", "withdraw", "end", "impact")
+    name: _act(name) for name in ("force", "approve", "return", "withdraw", "end", "take", "impact")
 }

@@ -18,9 +18,12 @@ from khien.adoption.force.services import (
     submit_text,
     withdraw,
 )
+from khien.adoption.force.shared import take_shared
 from khien.adoption.impact.paper import impact_file
 from khien.adoption.impact.selectors import impact_of_text
 from khien.adoption.impact.words import lines_of, summary_line
+from khien.adoption.sharing.forms import SharedText, read_shared
+from khien.adoption.sharing.keys import trust_here
 from khien.cli.output import painted, put, put_json, say
 from khien.cli.register_files import write_file
 from khien.cli.workflow_command import UnknownDoer
@@ -28,9 +31,11 @@ from khien.kernel.clock import now_utc, said_day
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
 from khien.ledger.services import publish
+from khien.norms.library import load_library
 from khien.org.models import Unit, User
 from khien.org.rights import able_to
 from khien.org.roles import APPROVE, LEADER, OFFICER, ROLES, WRITE
+from khien.org.selectors import unit_by_code
 
 
 class NobodyForIt(KhienError):
@@ -40,6 +45,16 @@ class NobodyForIt(KhienError):
     sentence = Text(
         vi="{unit} chưa có ai giữ vai trò {role_vi}. Cấp vai trò trên trang Người dùng, rồi làm lại.",
         en="Nobody at {unit} holds the role of {role_en}. Grant it on the page of users, then repeat.",
+    )
+
+
+class OnlyASkeleton(KhienError):
+    """A form that holds too little of a text to put it into force as it is."""
+
+    code = "KHIEN-CLI-065"
+    sentence = Text(
+        vi="«{path}» chỉ có bộ khung của văn bản, chưa đủ để áp dụng: nhập văn bản gốc rồi rà soát.",
+        en="“{path}” holds only a skeleton, too little to put into force: import the text and review it.",
     )
 
 
@@ -120,6 +135,24 @@ def run_end(args: argparse.Namespace) -> int:
     say(
         f"{args.code} hết hiệu lực từ {said_day(args.on)}.",
         f"{args.code} ends on {said_day(args.on)}.",
+    )
+    return 0
+
+
+def run_take(args: argparse.Namespace) -> int:
+    """Take in a text that was reviewed elsewhere."""
+    unit = unit_by_code(args.unit)
+    shared = read_shared(args.path, load_library(), trust=trust_here())
+    if not isinstance(shared, SharedText):
+        raise OnlyASkeleton(path=args.path)
+    origin = args.path.name
+    if shared.seal is not None:
+        origin = f"{origin}, {shared.seal.key.name}"
+    text = take_shared(unit, shared, user=_writer(unit, args), now=now_utc(), origin=origin)
+    publish(now_utc())
+    say(
+        f"Đã nhận {text.code}. Tiếp: khien norms force {text.code} --from NGÀY",
+        f"Took in {text.code}. Next: khien norms force {text.code} --from DATE",
     )
     return 0
 

@@ -11,7 +11,7 @@ from khien.adoption.force.errors import (
     DaysInWrongOrder,
     NotReviewed,
 )
-from khien.adoption.force.files import Binds, Decided, Reviewed, library_files
+from khien.adoption.force.files import Binds, Decided, Reviewed, library_files, with_binds
 from khien.adoption.force.head import Head, head_of
 from khien.adoption.force.scope import SUBTREE, Scope, scope_from, units_in
 from khien.adoption.force.selectors import decided_of, undecided
@@ -71,7 +71,7 @@ def draft_of(text: ImportedText, *, user: User | None = None, is_whole: bool = T
             CircleOfTexts, UnknownAmended, CodeOfAnother
     """
     structure = structure_of(text)
-    left = undecided(text, structure) if is_whole else []
+    left = undecided(text, structure) if is_whole and not text.shared else []
     if left:
         named = ", ".join(clause_name(path).vi for path in left[:_NAMED_MAX])
         more = " …" if len(left) > _NAMED_MAX else ""
@@ -94,12 +94,21 @@ def draft_of(text: ImportedText, *, user: User | None = None, is_whole: bool = T
         replaces=names,
         amends=tuple(amends),
     )
+    files = _files(text, head, binds, library)
+    read, document = read_back(text.code, files, library)
+    ended = replaced_documents(names, library)
+    return Draft(text.code, files, document, read, tuple(units), scope, ended)
+
+
+def _files(text: ImportedText, head: Head, binds: Binds, library: Library) -> dict[str, str]:
+    if text.shared:
+        return with_binds(text.shared["files"], text.code, binds)
     decided = decided_of(text)
-    files = library_files(
+    return library_files(
         Reviewed(
             code=text.code,
             head=head,
-            structure=structure,
+            structure=structure_of(text),
             decided=decided,
             binds=binds,
             controls=controls_known(library, own_controls_of(text)),
@@ -107,9 +116,6 @@ def draft_of(text: ImportedText, *, user: User | None = None, is_whole: bool = T
             own_controls=own_controls_fed(text, decided),
         )
     )
-    read, document = read_back(text.code, files, library)
-    ended = replaced_documents(names, library)
-    return Draft(text.code, files, document, read, tuple(units), scope, ended)
 
 
 def library_without(code: str) -> Library:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import yaml
+
 from khien.adoption.force.head import Head
 from khien.adoption.review.schedules import schedule_of
 from khien.kernel.canonical import sha256_hex
@@ -72,6 +74,25 @@ def library_files(text: Reviewed) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
+def with_binds(files: Mapping[str, str], code: str, binds: Binds) -> dict[str, str]:
+    """Return the files of a text that came reviewed, with whom it binds here and from when."""
+    name = f"norms/{code}/document.yaml"
+    head = yaml.safe_load(files[name]) | _bound(binds)
+    kept = {key: value for key, value in head.items() if value is not None}
+    return dict(files) | {name: canonical_data(_clean(kept))}
+
+
+def _bound(binds: Binds) -> dict[str, Any]:
+    return {
+        "in_force_from": _said_day(binds.in_force_from),
+        "in_force_to": _said_day(binds.in_force_to),
+        "binds": _both(binds.words),
+        "unit_kinds": list(binds.unit_kinds),
+        "replaces": list(binds.replaces) or None,
+        "amends": [dict(one) for one in binds.amends] or None,
+    }
+
+
 def _document(text: Reviewed) -> dict[str, Any]:
     head, binds = text.head, text.binds
     said: dict[str, Any] = {
@@ -83,12 +104,7 @@ def _document(text: Reviewed) -> dict[str, Any]:
         "issuer": _both(head.issuer),
         "place": head.place,
         "issued_on": _said_day(head.issued_on),
-        "in_force_from": _said_day(binds.in_force_from),
-        "in_force_to": _said_day(binds.in_force_to),
-        "binds": _both(binds.words),
-        "unit_kinds": list(binds.unit_kinds),
-        "replaces": list(binds.replaces) or None,
-        "amends": [dict(one) for one in binds.amends] or None,
+        **_bound(binds),
         "cites": list(_cites(text.structure, text.law)) or None,
     }
     return {name: _clean(value) for name, value in said.items() if value is not None}

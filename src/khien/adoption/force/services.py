@@ -24,12 +24,14 @@ from khien.adoption.force.errors import (
     NeedsNote,
     NotAtThisStep,
     NotYourOwn,
+    TextHasMistakes,
     UnknownPublication,
 )
 from khien.adoption.force.head import head_of
 from khien.adoption.force.keeping import write_published
 from khien.adoption.force.scope import Scope, units_in
 from khien.adoption.force.targets import Acting, checked_amendments, must_not_circle
+from khien.adoption.importing.selectors import problems_of
 from khien.adoption.models import ImportedText, Publication
 from khien.kernel.canonical import Json
 from khien.kernel.clock import said_day, vietnam_date
@@ -113,6 +115,7 @@ def submit_text(text: ImportedText, *, seen: int, user: User, now: datetime) -> 
     """
     text = _locked(text, WRITE, user, State.REVIEWING, step=Text("trình", "submitted"))
     _must_be_seen(text, seen)
+    _must_have_a_head(text, vietnam_date(now))
     draft = draft_of(text, user=user)
     text.state = State.SUBMITTED
     text.submitted_at, text.submitted_by = now, user.get_username()
@@ -295,6 +298,13 @@ def _locked(text: ImportedText, may: str, user: User, *states: str, step: Text) 
     if found.state not in states:
         raise NotAtThisStep(text=found.code, state=STATES[found.state], step=step)
     return found
+
+
+def _must_have_a_head(text: ImportedText, today: date) -> None:
+    """Refuse a text whose head says what cannot be, such as that it was issued on a day still to come."""
+    stops = [one.sentence for one in problems_of(text, today=today) if one.stops]
+    if stops:
+        raise TextHasMistakes(text.code, stops)
 
 
 def _must_be_seen(text: ImportedText, seen: int) -> None:

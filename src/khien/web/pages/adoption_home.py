@@ -85,6 +85,8 @@ def steps_of(text: ImportedText) -> list[Step]:
 
 def structure_step(text: ImportedText) -> Step:
     """Return step 1: the structure, done when no doubt is open."""
+    if text.shared:
+        return _came_done("structure", gettext("Structure"))
     doubts = open_doubts(text)
     count = len(doubts)
     said = (
@@ -104,6 +106,8 @@ def structure_step(text: ImportedText) -> Step:
 
 def review_step(text: ImportedText) -> Step:
     """Return step 2: the review of the clauses."""
+    if text.shared:
+        return _came_done("review", gettext("Clause review"))
     decided, total = decided_count(text)
     waiting = total - decided
     said = (
@@ -119,6 +123,13 @@ def review_step(text: ImportedText) -> Step:
         said=said,
         action=gettext("Review the clauses"),
         percent=100 * decided // total if total else 0,
+    )
+
+
+def _came_done(code: str, title: str) -> Step:
+    """Return a step that was done where the text comes from."""
+    return Step(
+        code, title, "", is_done=True, said=gettext("Done where the text comes from"), action=""
     )
 
 
