@@ -60,6 +60,8 @@ def export(args: argparse.Namespace) -> int:
         require_writable(
             args.out, force=args.force, cannot=SharedFileUnusable, exists=SharedFileExists
         )
+    elif args.out.exists() and not args.out.is_dir():
+        raise SharedFileUnusable(path=args.out, why=args.out.name)
     elif args.out.exists() and any(args.out.iterdir()) and not args.force:
         raise SharedFileExists(path=args.out)
     made = _made(args)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from shared_texts import KEY, NOON, SEAL, small_text, trust_all, trust_none
@@ -150,7 +152,8 @@ def test_a_package_needs_a_key_and_a_plain_zip_is_none() -> None:
 
 
 @pytest.mark.django_db
-def test_our_own_key_is_trusted_and_a_strangers_is_not() -> None:
+def test_our_own_key_is_trusted_and_a_strangers_is_not(settings: Any, tmp_path: Path) -> None:
+    settings.KHIEN_DATA = tmp_path
     seal = own_seal(by="an", now=NOON)
     assert trust_here(seal.key.verifier, NOON) is None
     assert trust_here(KEY.verifier, NOON) is not None

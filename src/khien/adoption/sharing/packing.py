@@ -29,6 +29,9 @@ _ZIP_ERRORS: Final = (
 )  # fmt: skip
 
 _DAMAGED = Text("tệp nén hỏng", "the zip is damaged")
+_MEMBER_DAMAGED = Text(
+    "«{name}» trong tệp nén bị hỏng hoặc bị sửa", "“{name}” in the zip is damaged or altered"
+)
 _TOO_LARGE = Text(f"tối đa {BYTES_MAX // 2**20} MB", f"at most {BYTES_MAX // 2**20} MB")
 _UNPACKS = Text(
     f"giải nén ra quá {UNPACKED_MAX // 2**20} MB",
@@ -86,7 +89,11 @@ def _members(package: zipfile.ZipFile, file: str) -> dict[str, bytes]:
             continue
         if entry.file_size > left:
             raise SharedTooLarge(file, _UNPACKS)
-        files[entry.filename] = _content(package, entry, left, file)
+        try:
+            files[entry.filename] = _content(package, entry, left, file)
+        except _ZIP_ERRORS as error:
+            why = _MEMBER_DAMAGED.fill({"name": _shown(entry.filename)})
+            raise SharedUnreadable(file, why) from error
         left -= len(files[entry.filename])
     return files
 
