@@ -142,7 +142,7 @@ def run_end(args: argparse.Namespace) -> int:
 def run_take(args: argparse.Namespace) -> int:
     """Take in a text that was reviewed elsewhere."""
     unit = unit_by_code(args.unit)
-    shared = read_shared(args.path, load_library(), trust=trust_here())
+    shared = read_shared(args.path, load_library(), trust=trust_here)
     if not isinstance(shared, SharedText):
         raise OnlyASkeleton(path=args.path)
     origin = args.path.name
