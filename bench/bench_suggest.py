@@ -64,7 +64,9 @@ def left_out(parsed: dict[str, ParsedDocument]) -> None:
     print(line("all", everything))
     parts = share(everything["parts_right"], everything["parts"])
     precise = share(everything["parts_right"], everything["parts_given"])
-    print(f"members of sets one by one: {parts} found, {precise} right", end="\n\n")
+    print(f"members of sets one by one: {parts} found, {precise} right")
+    fed = share(everything["fed_found"], everything["fed"])
+    print(f"controls that the clauses feed, among the five suggested: {fed}", end="\n\n")
     if "--confusions" in sys.argv:
         for said, count in wrong.most_common(60):
             print(f"{count:3d}  {said}")

@@ -66,7 +66,8 @@ def _controls(one: Suggestion | None, right: set[str], wrong: Counter[str]) -> C
         top3=bool(right & set(controls[:3])),
         sure=sure,
         sure_right=sure and is_first,
-        sure_more=sure and len(right) > 1,
+        fed=len(right),
+        fed_found=len(right & set(controls)),
     )
 
 

@@ -179,6 +179,16 @@ def test_what_was_confirmed_before_is_learned_and_the_library_is_not_learned_aga
     assert suggested(f"1. {sentence}\n")["D1.k1"].controls == ()
 
 
+def test_a_decision_about_the_same_words_outweighs_every_sign() -> None:
+    sentence = "Mật khẩu wifi của phòng họp phải đổi định kỳ và dán trước cửa phòng."
+    assert suggested(f"1. {sentence}\n")["D1.k1"].controls[0].control == "WIF-03"
+    confirmed = (Example("WIF-04", words(sentence), (), "own/D7.k2"),)
+    found = suggested(f"1. {sentence}\n", confirmed)["D1.k1"].controls
+    assert [one.control for one in found[:2]] == ["WIF-04", "WIF-03"]
+    other = suggested("1. Mật khẩu wifi nội bộ được đổi ba tháng một lần.\n", confirmed)["D1.k1"]
+    assert other.controls[0].control == "WIF-03"
+
+
 def test_a_clause_no_control_fits_gets_a_draft_that_stands_as_a_control() -> None:
     found = suggested("1. Nhà trường phải trồng cây quanh sân, báo cáo Phòng Giáo dục hằng năm.\n")
     draft = drafted_control(found["D1.k1"], "OWN-07")

@@ -20,6 +20,8 @@ _SINGLE, _PAIR, _TRIPLE, _ABOVE = 0.5, 1.0, 0.7, 0.35
 
 # A word of more examples than this only weighs candidates; of candidates, so many are weighed.
 _COMMON_MIN, _CANDIDATES_MAX = 30, 50
+# From this likeness on a confirmed clause says the same as the one asked about.
+_SAME_MIN, _CONFIRMED_GAIN = 0.75, 1.5
 
 Vector = Mapping[str, float]
 Places = Mapping[str, Sequence[tuple[int, float]]]
@@ -88,6 +90,7 @@ class Index:
         # Places of each rare word by example, and the common words of each example.
         self._layers: tuple[Places, ...] = ()
         self._weights: list[dict[str, float]] = []
+        self._confirmed_from = len(self._examples)
         self._learn(vectors)
 
     def _learn(self, vectors: Sequence[Vector]) -> None:
@@ -111,7 +114,7 @@ class Index:
         return {gram: weight / length for gram, weight in scaled.items()} if length else {}
 
     def with_more(self, examples: Sequence[Example]) -> Index:
-        """Return an index that knows more examples; what was learned before is shared, not copied."""
+        """Return an index that also knows what people confirmed; what was learned before is shared, not copied."""
         more = copy(self)
         vectors = [vector_of(one.text, one.above) for one in examples]
         more._examples = (*self._examples, *examples)
@@ -147,4 +150,8 @@ class Index:
         found.sort(reverse=True)
         shares = (1.0, 0.3, 0.15)
         score = sum(cosine * share for (cosine, _), share in zip(found, shares, strict=False))
+        # What a person said of nearly the same words outweighs every sign.
+        cosine, place = found[0]
+        if place >= self._confirmed_from and cosine >= _SAME_MIN:
+            score += _CONFIRMED_GAIN * cosine
         return Alike(score, self._examples[found[0][1]].source)
