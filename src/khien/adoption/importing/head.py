@@ -13,7 +13,7 @@ from khien.norms.law_fate import LawFate, fates_in
 from khien.norms.text.cited import Cited
 from khien.norms.text.model import Metadata
 
-WORDS: Final = ("number", "symbol", "kind", "issuer", "place", "title", "signer", "position")
+WORDS: Final = ("number", "symbol", "kind", "place", "issuer", "title", "signer", "position")
 DAYS: Final = ("issued_on", "in_force_from")
 FIELDS: Final = (*WORDS, *DAYS, "replaces")
 OLDEST: Final = date(1945, 9, 2)

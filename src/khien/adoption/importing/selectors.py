@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from django.db.models import QuerySet
+from django.db.models.functions import Substr
 
 from khien.adoption.errors import UnknownText
 from khien.adoption.importing.head import Head, HeadProblem, head_from, head_problems
@@ -13,7 +16,10 @@ from khien.adoption.models import ImportedText, StructureEdit
 from khien.adoption.structure import structure_of
 from khien.norms.law_fate import numbers_in_library
 from khien.norms.library import load_library
+from khien.norms.text.parser import parse_text
 from khien.org.models import Unit
+
+_START: Final = 4_000
 
 
 def texts_of(units: Iterable[Unit] | QuerySet[Unit]) -> QuerySet[ImportedText]:
@@ -24,6 +30,25 @@ def texts_of(units: Iterable[Unit] | QuerySet[Unit]) -> QuerySet[ImportedText]:
         .defer("source")
         .order_by("-pk")
     )
+
+
+def titles_of(texts: Sequence[ImportedText]) -> dict[int, str]:
+    """Return what to call each text, by its key: its title as corrected or read, else its file."""
+    keys = [text.pk for text in texts]
+    starts = ImportedText.objects.filter(pk__in=keys).annotate(start=Substr("source", 1, _START))
+    read = dict(starts.order_by().values_list("pk", "start"))
+    return {
+        text.pk: text.head.get("title")
+        or _title_in(text.source_sha256, read[text.pk])
+        or text.file_name
+        for text in texts
+    }
+
+
+@lru_cache(maxsize=256)
+def _title_in(sha256: str, start: str) -> str:
+    del sha256
+    return parse_text(start).metadata.title or ""
 
 
 def imported_text(code: str, units: Iterable[Unit] | QuerySet[Unit]) -> ImportedText:

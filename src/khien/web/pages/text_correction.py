@@ -20,6 +20,7 @@ from khien.web.pages.text_structure import label_of
 
 PLACES_MAX = 12
 _END = re.compile(r"[.;:!?”)] +(?=\S)")
+_AFTER_MARKER = re.compile(r"(?:^|\s)(?:\d{1,3}|[a-zđ])[.)] $")
 _SHOWN = 60
 
 
@@ -99,7 +100,7 @@ def split_places(node: Node) -> list[SplitPlace]:
     places = [
         SplitPlace(at, _tail(text[:at]), _start(text[at:]), marker_of(text[at:]) is not None)
         for at in sorted(offsets)
-        if 0 < at < len(text)
+        if 0 < at < len(text) and not _AFTER_MARKER.search(text[max(0, at - 8) : at])
     ]
     likely = [one for one in places if one.is_likely]
     others = [one for one in places if not one.is_likely][: PLACES_MAX - len(likely[:PLACES_MAX])]

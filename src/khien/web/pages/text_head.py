@@ -27,6 +27,7 @@ from khien.norms.text.cited import Cited
 from khien.norms.text.model import ParsedDocument
 
 _REACH = 2
+_PART_MIN = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class HeadField:
     is_long: bool
     lines: Sequence[tuple[int, str]]
     problems: Sequence[HeadProblem]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Say whether the text cannot come into force with this field."""
+        return any(problem.stops for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ def _lines_of(
         raw = [one for one in raw if "ngày" in one[1]]
     key = search_key(said)
     found = [one for one in raw if key in search_key(one[1])]
-    parts = [one for one in raw if len(one[1]) > 3 and search_key(one[1]) in key]
+    parts = [one for one in raw if len(one[1]) > _PART_MIN and search_key(one[1]) in key]
     return (found or parts)[:_REACH]
 
 

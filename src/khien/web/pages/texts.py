@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from khien.adoption.importing.selectors import texts_of
+from khien.adoption.importing.selectors import texts_of, titles_of
 from khien.adoption.models import ImportedText
 from khien.adoption.wording import state_word
 from khien.kernel.language import Text
 from khien.org.models import Unit
 
-SHOWN_MAX = 100
+SHOWN_MAX = 60
 _TONES: Mapping[str, str] = {
     ImportedText.State.REVIEWING: "unknown",
     ImportedText.State.SUBMITTED: "unknown",
@@ -28,15 +28,17 @@ class ListedText:
     """One text of the list, with how it stands."""
 
     text: ImportedText
+    title: str
     state: Text
     tone: str
 
 
 def text_list(units: QuerySet[Unit]) -> Sequence[ListedText]:
     """Return the newest texts of units."""
+    texts = list(texts_of(units)[:SHOWN_MAX])
+    titles = titles_of(texts)
     return [
-        ListedText(text, state_word(text), _TONES[text.state])
-        for text in texts_of(units)[:SHOWN_MAX]
+        ListedText(text, titles[text.pk], state_word(text), _TONES[text.state]) for text in texts
     ]
 
 
