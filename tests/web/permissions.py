@@ -92,6 +92,7 @@ ASKS: dict[str, Ask] = {
     "text-sweep-undo": Ask(NONE, WRITE),
     "text-claim": Ask(NONE, WRITE),
     "text-clause": Ask(READ, WRITE),
+    "text-clause-schedule": Ask(READ),
     "text-clause-nothing": Ask(NONE, WRITE),
     "text-clause-reopen": Ask(NONE, WRITE),
     "text-own-control": Ask(WRITE, WRITE),

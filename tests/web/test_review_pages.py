@@ -104,6 +104,18 @@ def test_a_value_corrected_by_hand_is_the_one_that_counts(cast: Any) -> None:
     assert "Hằng năm, trước ngày 10/12" in text(client.get(CLAUSE))
 
 
+def test_the_schedule_follows_the_words_while_they_are_written(cast: Any) -> None:
+    client = cast.client()
+    sent = {"bien-phap": "REP-01", "chu-ky": "quarterly", "han": "trước ngày 15 của tháng cuối quý"}
+    said = text(client.get(f"{CLAUSE}lich/", sent))
+    assert "Mỗi quý, trước ngày 15 của tháng cuối quý" in said
+    assert "<html" not in said
+    assert "không cho biết ngày" in text(
+        client.get(f"{CLAUSE}lich/", sent | {"chu-ky": "event", "han": "sớm"})
+    )
+    assert text(client.get(f"{CLAUSE}lich/", {"bien-phap": "?"})).strip() == ""
+
+
 def test_a_wrong_value_is_told_and_nothing_typed_is_lost(cast: Any) -> None:
     client = cast.client()
     sent = form(text(client.get(CLAUSE)), CLAUSE)

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REVIEW}chuong/<str:chapter>/nhan/", review_decisions.claim, name="text-claim"),
     path(f"{_REVIEW}<str:path>/", review.clause, name="text-clause"),
     path(f"{_REVIEW}<str:path>/khong/", review.nothing, name="text-clause-nothing"),
+    path(f"{_REVIEW}<str:path>/lich/", review.schedule, name="text-clause-schedule"),
     path(f"{_REVIEW}<str:path>/mo-lai/", review.reopen, name="text-clause-reopen"),
     path(f"{_REVIEW}<str:path>/bien-phap-rieng/", review.own_control, name="text-own-control"),
 ]

@@ -21,6 +21,7 @@ from khien.norms.text.model import Node
 
 _PARAMETER = "ts-"
 _MORE = "-khac"
+_WORDS_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,19 @@ def typed_duty(typed: QueryDict, control: Control | None) -> dict[str, Any]:
         "form": typed.get("mau", ""),
         "side": typed.get("ben", ""),
     }
+
+
+def typed_schedule(typed: QueryDict, control: Control | None) -> Text | None:
+    """Return in words when a duty is due by what a person wrote; None where that gives no day."""
+    if control is None:
+        return None
+    given = {
+        name: int(value)
+        for name, value in _typed_values(typed, control)
+        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 4
+    }
+    words, often = typed.get("han", "")[:_WORDS_MAX], typed.get("chu-ky", "")
+    return schedule_words(schedule_for(control, words, often, given))
 
 
 def _typed_values(typed: QueryDict, control: Control) -> Iterator[tuple[str, Any]]:

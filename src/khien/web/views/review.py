@@ -33,7 +33,7 @@ from khien.norms.wording import clause_name
 from khien.org.roles import READ, WRITE
 from khien.org.selectors import may_do
 from khien.web.pages.review_clause import clause_page
-from khien.web.pages.review_form import typed_duty
+from khien.web.pages.review_form import typed_duty, typed_schedule
 from khien.web.pages.review_own import own_page, typed_own
 from khien.web.text_door import act_of, text_or_404
 
@@ -69,6 +69,20 @@ def clause(request: HttpRequest, text: str, path: str) -> HttpResponse:
     said = gettext("%(clause)s is confirmed: %(control)s.")
     messages.success(request, said % {"clause": _name(path), "control": title})
     return _onward(found, path)
+
+
+@require_safe
+@login_required
+def schedule(request: HttpRequest, text: str, path: str) -> HttpResponse:
+    """Say when a duty is due by the words that stand in its form now."""
+    found = text_or_404(request, text, READ)
+    _node(found, path)
+    known = controls_known(load_library(), own_controls_of(found))
+    context = {
+        "schedule": typed_schedule(request.GET, known.get(request.GET.get("bien-phap", ""))),
+        "deadline": request.GET.get("han", "").strip(),
+    }
+    return render(request, "web/review/schedule.html", context)
 
 
 @require_POST
