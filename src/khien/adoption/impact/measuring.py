@@ -79,6 +79,7 @@ class _Books:
 
     def __init__(self, library: Library, on: date) -> None:
         self._library, self._on = library, on
+        self.proofs = with_own_duties(load_proofs(), library)
         self._built: dict[tuple[str, ...], Rulebook] = {}
         self._placed: dict[tuple[tuple[str, date], ...], Rulebook] = {}
 
@@ -104,9 +105,8 @@ class _Books:
 def _group(key: _Key, units: Sequence[Unit], draft: Draft, books: _Books) -> Group:
     old, new, kind = key
     changes = compare_rulebooks(draft.library, books.built(old), books.built(new))
-    rules = with_own_duties(load_proofs(), draft.library)
     appear, vanish = changed_duties(
-        draft.library, rules, old, new, on=draft.document.in_force_from, working=working_days()
+        draft.library, books.proofs, old, new, on=draft.document.in_force_from, working=working_days()
     )
     reports_new, reports_gone = _reports(old, new, kind, draft.document.in_force_from)
     return Group(
