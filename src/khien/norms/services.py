@@ -110,7 +110,7 @@ def _record_units(
     kind: str, units: Iterable[Unit], document: str, day: date, *, now: datetime, by: str
 ) -> None:
     """Put bindings of many units on record: their number, the first codes, and the digest of all."""
-    codes: list[Json] = sorted(unit.code for unit in units)
+    codes: list[Json] = [*sorted(unit.code for unit in units)]
     body: dict[str, Json] = {
         "from": day.isoformat(),
         "units": len(codes),

@@ -29,7 +29,7 @@ class TextHasMistakes(ForceRefused):
 
     def text(self) -> Text:
         """Return the sentence with all mistakes, in both languages."""
-        vi, en = ("\n".join(p.in_language(one) for p in self.problems) for one in ("vi", "en"))  # type: ignore[arg-type]  # the two languages
+        vi, en = ("\n".join(p.in_language(one) for p in self.problems) for one in ("vi", "en"))
         return Text(
             self.sentence.vi.format_map(self.values | {"problems": vi}),
             self.sentence.en.format_map(self.values | {"problems": en}),

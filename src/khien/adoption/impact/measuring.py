@@ -106,7 +106,12 @@ def _group(key: _Key, units: Sequence[Unit], draft: Draft, books: _Books) -> Gro
     old, new, kind = key
     changes = compare_rulebooks(draft.library, books.built(old), books.built(new))
     appear, vanish = changed_duties(
-        draft.library, books.proofs, old, new, on=draft.document.in_force_from, working=working_days()
+        draft.library,
+        books.proofs,
+        old,
+        new,
+        on=draft.document.in_force_from,
+        working=working_days(),
     )
     reports_new, reports_gone = _reports(old, new, kind, draft.document.in_force_from)
     return Group(
@@ -124,7 +129,8 @@ def _group(key: _Key, units: Sequence[Unit], draft: Draft, books: _Books) -> Gro
 def _reports(
     old: tuple[str, ...], new: tuple[str, ...], kind: str, on: date
 ) -> tuple[tuple[ReportChange, ...], tuple[ReportChange, ...]]:
-    appear, vanish = [], []
+    appear: list[ReportChange] = []
+    vanish: list[ReportChange] = []
     for one in load_definitions().values():
         was, will = applies(one, old, kind, on), applies(one, new, kind, on)
         if was != will:
