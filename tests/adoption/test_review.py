@@ -252,6 +252,24 @@ def test_a_control_of_the_units_own_may_be_fed_at_once(text: ImportedText) -> No
     assert progress_of(text).own == 1
 
 
+def test_the_words_of_an_own_control_are_corrected_and_its_code_stays(text: ImportedText) -> None:
+    made = services.write_own_control(text, OWN, act=AN)
+    better = replace(OWN, title="Chăm sóc khuôn viên", evidence="document")
+    services.change_own_control(text, made.code, better, act=BINH)
+    (control,) = selectors.own_controls_of(text).values()
+    assert (control.id, control.title.vi) == ("OWN-01", "Chăm sóc khuôn viên")
+    assert len(said("own_control_changed")) == 1
+    with pytest.raises(DecisionRefused):
+        services.change_own_control(text, "OWN-77", better, act=AN)
+
+
+def test_controls_that_most_texts_ask_for_are_named_while_missing(text: ImportedText) -> None:
+    before = [control.id for control in selectors.missing_controls(text)]
+    assert "PWD-01" in before
+    services.confirm_clause(text, "D4.k2", [LENGTH], expected_version=0, act=AN)
+    assert "PWD-01" not in [control.id for control in selectors.missing_controls(text)]
+
+
 def test_an_own_control_without_words_is_refused(text: ImportedText) -> None:
     with pytest.raises(DecisionRefused):
         services.write_own_control(text, replace(OWN, title=" "), act=AN)

@@ -178,6 +178,10 @@ def test_where_nothing_fits_a_control_of_the_units_own_is_written(cast: Any) -> 
     assert answer.redirect_chain[-1][0] == f"{address}?chon=OWN-01"
     client.post(address, form(text(answer), address))
     assert decided("D4.k2").duties[0]["control"] == "OWN-01"
+    changing = f"{address}bien-phap-rieng/?ma=OWN-01"
+    assert 'value="Chăm sóc cây cảnh"' in text(client.get(changing))
+    client.post(changing, sent | {"ten": "Chăm sóc khuôn viên"})
+    assert OwnControl.objects.get().title == "Chăm sóc khuôn viên"
 
 
 def test_a_decision_is_taken_back(cast: Any) -> None:

@@ -52,3 +52,10 @@ OWN_CONTROL_WRITTEN = register(
         "{by} wrote the unit's own control {control} «{title}» for the text {text} ({unit}).",
     ),
 )
+OWN_CONTROL_CHANGED = register(
+    "adoption.own_control_changed",
+    Text(
+        "{by} sửa biện pháp riêng {control} «{title}» của văn bản {text} ({unit}).",
+        "{by} changed the unit's own control {control} «{title}» of the text {text} ({unit}).",
+    ),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from khien.norms.text.model import Node
 
 # The longest sweep: what a person can still look through.
 SWEEP_MAX = 500
+# So many of the five regulations make a control one that a text is expected to speak of.
+_MOST_TEXTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,23 @@ def _chapter_progress(
     )
 
 
+def missing_controls(text: ImportedText) -> list[Control]:
+    """Return the controls that most regulations of the library ask for and nothing decided in this text does."""
+    library = load_library()
+    fed = {duty["control"] for one in decisions_of(text).values() for duty in one.duties}
+    spread = Counter(
+        control
+        for document in library.regulations.values()
+        if not document.is_own
+        for control in {duty.control for _, duty in document.duties() if duty.modality != "info"}
+    )
+    return [
+        library.controls[control]
+        for control, count in spread.most_common()
+        if count >= _MOST_TEXTS and control not in fed
+    ]
+
+
 def is_sure(suggestion: Suggestion | None) -> bool:
     """Say whether a suggestion may be confirmed without a look at it alone."""
     if suggestion is None or not suggestion.sure:
@@ -402,6 +422,12 @@ def words_of_own(row: OwnControl) -> OwnControlWords:
         evidence=row.evidence,
         severity=row.severity,
     )
+
+
+def own_words_of(text: ImportedText, code: str) -> OwnControlWords | None:
+    """Return what the unit wrote about a control of this text; None where it has no such control."""
+    row = OwnControl.objects.filter(text=text, code=code).first()
+    return words_of_own(row) if row else None
 
 
 def nothing_words(code: str) -> str:

@@ -189,25 +189,50 @@ def write_own_control(text: ImportedText, words: OwnControlWords, *, act: Act) -
 
     Raises: DecisionRefused: a text is missing or too long; TextSettled
     """
+    # A code is given once per installation: whoever writes another control waits until this one stands.
+    list(ImportedText.objects.select_for_update().order_by("pk").values_list("pk"))
     current = _open(text)
+    _must_be_words(words)
+    code = next_code([*OwnControl.objects.values_list("code", flat=True), *load_library().controls])
+    control = OwnControl(text=current, code=code, made_at=act.now, made_by=act.by)
+    _save_words(control, words)
+    _record(events.OWN_CONTROL_WRITTEN, current, act, control=code, title=words.title)
+    return control
+
+
+@transaction.atomic
+def change_own_control(
+    text: ImportedText, code: str, words: OwnControlWords, *, act: Act
+) -> OwnControl:
+    """Correct the words of a control that was written for this text; its code stays.
+
+    Raises: DecisionRefused: the text has no such control, or a word is missing; TextSettled
+    """
+    current = _open(text)
+    _must_be_words(words)
+    control = OwnControl.objects.filter(text=current, code=code).first()
+    if control is None:
+        raise DecisionRefused(
+            Text(
+                f"văn bản này không có biện pháp riêng «{code}».",
+                f"the text has no own control «{code}».",
+            )
+        )
+    _save_words(control, words)
+    _record(events.OWN_CONTROL_CHANGED, current, act, control=code, title=words.title)
+    return control
+
+
+def _must_be_words(words: OwnControlWords) -> None:
     problem = checked_words(words)
     if problem is not None:
         raise DecisionRefused(problem)
-    code = next_code([*OwnControl.objects.values_list("code", flat=True), *load_library().controls])
-    control = OwnControl.objects.create(
-        text=current,
-        code=code,
-        title=words.title,
-        why=words.why,
-        fix=words.fix,
-        supply=words.supply,
-        evidence=words.evidence,
-        severity=words.severity,
-        made_at=act.now,
-        made_by=act.by,
-    )
-    _record(events.OWN_CONTROL_WRITTEN, current, act, control=code, title=words.title)
-    return control
+
+
+def _save_words(control: OwnControl, words: OwnControlWords) -> None:
+    for name in ("title", "why", "fix", "supply", "evidence", "severity"):
+        setattr(control, name, getattr(words, name))
+    control.save()
 
 
 def _open(text: ImportedText) -> ImportedText:

@@ -105,6 +105,11 @@ class ClausePage:
         return nothing_words(self.decision.none) if self.decision else ""
 
     @property
+    def edits_own(self) -> bool:
+        """Say whether the control in hand was written for this text, and may be corrected."""
+        return any(one.is_own and one.is_chosen for one in self.choices)
+
+    @property
     def none_fits(self) -> bool:
         """Say whether no control of the library fits, so that the unit writes one of its own."""
         return self.form is None and not self.choices and not self.suggests_nothing

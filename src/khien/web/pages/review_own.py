@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from khien.adoption.models import ImportedText
-from khien.adoption.review.selectors import titles_above
+from khien.adoption.review.selectors import own_words_of, titles_above
 from khien.adoption.review.suggesting import suggestions_of
 from khien.kernel.language import Text
 from khien.kernel.vietnamese import nfc
@@ -30,14 +30,19 @@ class OwnPage:
     name: Text
     titles: tuple[str, ...]
     words: OwnControlWords
+    code: str = ""
     severities: tuple[str, ...] = SEVERITIES
 
 
-def own_page(text: ImportedText, node: Node, typed: QueryDict | None) -> OwnPage:
-    """Return the form for a clause; what was typed and refused is shown again."""
+def own_page(text: ImportedText, node: Node, code: str, typed: QueryDict | None) -> OwnPage:
+    """Return the form for a clause; what was typed and refused is shown again.
+
+    Args: code: of a control written before, to correct it
+    """
     titles = tuple(titles_above(text, node))
-    words = typed_own(typed) if typed is not None else _drafted(text, node)
-    return OwnPage(node, clause_name(node.path), titles, words)
+    held = own_words_of(text, code) if code else None
+    words = typed_own(typed) if typed is not None else held or _drafted(text, node)
+    return OwnPage(node, clause_name(node.path), titles, words, code if held else "")
 
 
 def typed_own(typed: QueryDict) -> OwnControlWords:

@@ -19,6 +19,7 @@ from khien.adoption.review.selectors import (
     own_controls_of,
 )
 from khien.adoption.review.services import (
+    change_own_control,
     confirm_clause,
     confirm_nothing,
     reopen_clause,
@@ -122,10 +123,14 @@ def reopen(request: HttpRequest, text: str, path: str) -> HttpResponse:
 def own_control(request: HttpRequest, text: str, path: str) -> HttpResponse:
     """Write a control of the unit's own for a clause that none of the library's fits."""
     found, error = text_or_404(request, text, WRITE), None
-    node = _node(found, path)
+    node, code = _node(found, path), request.GET.get("ma", "")
     if request.method == "POST":
+        words, act = typed_own(request.POST), act_of(request)
         try:
-            made = write_own_control(found, typed_own(request.POST), act=act_of(request))
+            if code:
+                made = change_own_control(found, code, words, act=act)
+            else:
+                made = write_own_control(found, words, act=act)
         except KhienError as refused:
             error = refused
         else:
@@ -133,7 +138,7 @@ def own_control(request: HttpRequest, text: str, path: str) -> HttpResponse:
             said = gettext("%(control)s is written. Confirm that the clause demands it.")
             messages.success(request, said % {"control": made.code})
             return redirect(f"{_address(found, path)}?chon={made.code}")
-    page = own_page(found, node, request.POST if error else None)
+    page = own_page(found, node, code, request.POST if error else None)
     context = {"text": found, "unit": found.unit, "page": page, "error": error}
     status = error.http_status if error else 200
     return render(request, "web/review/own_control.html", context, status=status)

@@ -13,7 +13,7 @@ from khien.adoption.models import ImportedText
 from khien.adoption.review import services
 from khien.adoption.review.clauses import Chapter
 from khien.adoption.review.errors import UnknownClause
-from khien.adoption.review.selectors import chapter_at, progress_of, sweeps_of
+from khien.adoption.review.selectors import chapter_at, missing_controls, progress_of, sweeps_of
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
 from khien.ledger.services import publish
@@ -122,6 +122,7 @@ def _overview(
         "unit": text.unit,
         "progress": progress_of(text),
         "sweeps": sweeps_of(text),
+        "missing": missing_controls(text),
         "error": error,
         "me": request.user.get_username(),
         "may_write": _may_write(request, text),
