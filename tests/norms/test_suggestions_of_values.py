@@ -264,3 +264,22 @@ def test_the_page_of_the_format_shows_exactly_what_is_printed() -> None:
     assert set(shown) == set(printed)
     for name in ("controls", "parameters", "deadlines"):
         assert set(shown[name][0]) == set(printed[name][0]), name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "value"),
+    [
+        ("Mỗi khoa cử tối thiểu 02 người phụ trách.", "min_people", 2),
+        ("Tệp gửi đi không quá 25 MB.", "max_megabytes", 25),
+        ("Hồ sơ hệ thống giữ ít nhất 5 năm.", "min_years", 5),
+        ("Sự cố cắt điện được báo trong vòng 30 phút.", "within_minutes", 30),
+    ],
+)
+def test_limits_have_names_of_their_sense_and_unit(sentence: str, name: str, value: int) -> None:
+    given = suggested(f"1. {sentence}\n")["D1.k1"].parameters
+    assert {one.name: one.value for one in given if not one.control} == {name: value}
+
+
+def test_a_part_of_a_number_is_no_number() -> None:
+    given = suggested("1. Hệ thống hoạt động tối thiểu 99,5% thời gian.\n")["D1.k1"].parameters
+    assert given == ()

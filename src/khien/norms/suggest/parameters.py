@@ -24,7 +24,8 @@ GivenValue: TypeAlias = int | str | date | tuple[str, ...]
 _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "character": ("character",), "attempt": ("times",), "minute": ("minute",), "hour": ("hour",),
     "percent": ("percent",), "machine": ("machine",), "line": ("line",), "zone": ("zone",), "device": ("device",),
-    "per_lan": ("device",), "per_month_per_unit": ("times",), "month": ("month", "year"), "day": ("day",),
+    "per_lan": ("device",), "per_month_per_unit": ("times",), "month": ("month", "year"),
+    "kept_password": ("kept_password",), "day": ("day",),
 }  # fmt: skip
 _YEAR_MONTHS = 12
 # What any clause may name says nothing of a control that is not suggested for the clause.
@@ -426,42 +427,3 @@ def clause_of(
 
 
 _SPELLED = re.compile(r"\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|năm(?= lần)) ?", re.IGNORECASE)
-_OWN_NAMES = {
-    ("most", "minute"): "within_minutes", ("most", "hour"): "within_hours", ("most", "day"): "within_days",
-    ("most", "working_day"): "within_working_days", ("most", "month"): "within_months",
-    ("most", "times"): "max_times", ("least", "times"): "min_times", ("least", "character"): "min_characters",
-    ("plain", "character"): "min_characters", ("most", "character"): "max_characters",
-    ("least", "month"): "min_months", ("least", "day"): "min_days", ("least", "year"): "min_years",
-    ("least", "hour"): "min_hours", ("least", "minute"): "min_minutes", ("plain", "minute"): "minutes",
-    ("least", "percent"): "min_percent", ("most", "percent"): "max_percent", ("plain", "percent"): "percent",
-    ("least", "machine"): "min_machines", ("most", "machine"): "max_machines", ("least", "device"): "min_devices",
-    ("least", "line"): "min_lines", ("least", "zone"): "min_zones", ("least", "level"): "min_levels",
-}  # fmt: skip
-
-
-def own_quantities(clause: Clause, given: Sequence[Given]) -> list[Given]:
-    """Return limits and intervals that no parameter of the library took, under names that say their sense.
-
-    `within_hours`, `min_characters`, `interval_months` and the like: see docs/formats/suggestions.md.
-    """
-    taken = {one.words for one in given}
-    values = {(one.value, one.unit) for one in given}
-    found = []
-    for period in clause.periods:
-        is_numbered = any(letter.isdigit() for letter in period.words)
-        if is_numbered and not any(period.words in one or one in period.words for one in taken):
-            found.append(
-                Given("", f"interval_{period.unit}s", period.value, period.unit, period.words)
-            )
-            taken.add(period.words)
-    for one in clause.quantities:
-        name = _OWN_NAMES.get((one.sense, one.unit))
-        if (one.value, one.unit) in values or (one.value, one.unit) == (1, "times"):
-            continue
-        if (
-            name
-            and one.sense != "every"
-            and not any(one.words in said or said in one.words for said in taken)
-        ):
-            found.append(Given("", name, one.value, one.unit, one.words))
-    return found

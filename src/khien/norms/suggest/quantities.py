@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from khien.kernel.vietnamese import nfc
 
 _UNITS = {
-    "ký tự": "character", "kí tự": "character", "lần": "times", "phút": "minute", "giờ": "hour", "tiếng": "hour",
-    "ngày làm việc": "working_day", "ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter",
-    "năm": "year", "%": "percent", "phần trăm": "percent", "máy vi tính": "machine", "máy tính": "machine",
-    "máy": "machine", "đường truyền": "line", "kết nối mạng internet": "line", "kết nối internet": "line",
-    "nhà cung cấp": "line", "phân vùng mạng": "zone", "vùng mạng": "zone", "phân vùng": "zone", "vùng": "zone",
-    "bộ chống sét": "device", "thiết bị": "device", "bộ": "device", "mức": "level", "nhóm": "group",
+    "ký tự": "character", "kí tự": "character", "lần": "times", "phút": "minute", "giờ": "hour",
+    "tiếng": "hour", "ngày làm việc": "working_day", "ngày": "day", "tuần": "week", "tháng": "month",
+    "quý": "quarter", "năm": "year", "%": "percent", "phần trăm": "percent", "máy vi tính": "machine",
+    "máy tính": "machine", "máy": "machine", "đường truyền": "line", "kết nối mạng internet": "line",
+    "kết nối internet": "line", "nhà cung cấp": "line", "phân vùng mạng": "zone", "vùng mạng": "zone",
+    "phân vùng": "zone", "vùng": "zone", "bộ chống sét": "device", "thiết bị": "device", "bộ": "device",
+    "mức": "level", "nhóm": "group", "người": "person", "cán bộ": "person", "công chức": "person",
+    "nhân viên": "person", "bản sao lưu": "copy", "bản sao": "copy", "tài khoản": "account", "buổi": "session",
+    "lớp": "session", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte", "Mbps": "megabit",
+    "Mb/s": "megabit", "bit": "bit", "mật khẩu": "kept_password",
 }  # fmt: skip
+_UNIT_OF = {said.lower(): unit for said, unit in _UNITS.items()}
 _WORDS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười hai": 12, "mười": 10,
 }  # fmt: skip
@@ -24,7 +29,9 @@ _FIVE = 5
 _ANY_CASE = re.IGNORECASE
 _SPELLED = r"(?:\s*\([^)]{1,20}\))?"
 _FIVE_TIMES = r"(?<=quá )năm(?= lần)|(?<=sau )năm(?= lần)"
-_NUMBER = rf"(?P<number>\d{{1,4}}{_SPELLED}|\b(?:{'|'.join(_WORDS)})(?=\s)|{_FIVE_TIMES})"
+_NUMBER = (
+    rf"(?P<number>(?<![\d,.])\d{{1,4}}{_SPELLED}|\b(?:{'|'.join(_WORDS)})(?=\s)|{_FIVE_TIMES})"
+)
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _END = r"(?![^\W\d_])"
 _QUANTITY = re.compile(
@@ -85,7 +92,7 @@ def quantities_of(text: str) -> list[Quantity]:
         found.append(
             Quantity(
                 _number(match["number"]),
-                _UNITS[match["unit"].lower()],
+                _UNIT_OF[match["unit"].lower()],
                 _sense(before, after, match["unit"]),
                 low,
                 match.group(),
@@ -107,7 +114,7 @@ def _number(written: str) -> int:
 
 
 def _sense(before: str, after: str, unit: str) -> str:
-    is_time = _UNITS[unit.lower()] in _MONTHS or _UNITS[unit.lower()] in _DAYS
+    is_time = _UNIT_OF[unit.lower()] in _MONTHS or _UNIT_OF[unit.lower()] in _DAYS
     if is_time and (_EVERY.search(before) or _ONCE.match(after)):
         return "every"
     least = list(_LEAST.finditer(before))

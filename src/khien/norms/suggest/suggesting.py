@@ -17,7 +17,8 @@ from khien.norms.suggest.laws import Cited, resolved
 from khien.norms.suggest.likeness import Example
 from khien.norms.suggest.modality import INFO, Modality, modality_of
 from khien.norms.suggest.names import Names, read_names
-from khien.norms.suggest.parameters import Clause, Given, Valuer, clause_of, own_quantities
+from khien.norms.suggest.own_quantities import own_quantities
+from khien.norms.suggest.parameters import Clause, Given, Valuer, clause_of
 from khien.norms.suggest.quantities import frequency_of
 from khien.norms.suggest.recipients import form_of, recipients_of
 from khien.norms.suggest.signs import Read, read_signs
