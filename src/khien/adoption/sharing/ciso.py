@@ -235,6 +235,10 @@ def _version(document: Document) -> int:
 
 def _mapping_set(source: Document, target: Document) -> dict[str, Any]:
     others = list(_fed(target))
+    by_control: dict[str, list[int]] = {}
+    for place, (_, fed) in enumerate(others):
+        for code in fed:
+            by_control.setdefault(code, []).append(place)
     ref = f"{source.id}-to-{target.id}"
     name = _short(f"{source.short.vi} → {target.short.vi}")
     return {
@@ -245,17 +249,20 @@ def _mapping_set(source: Document, target: Document) -> dict[str, Any]:
         "source_framework_urn": urn("framework", source.id),
         "target_framework_urn": urn("framework", target.id),
         "requirement_mappings": [
-            {
-                "source_requirement_urn": one,
-                "target_requirement_urn": other,
-                "relationship": _relationship(mine, theirs),
-                "strength_of_relationship": round(10 * len(mine & theirs) / len(mine | theirs)),
-                "rationale": "functional",
-            }
+            _mapping(one, mine, *others[place])
             for one, mine in _fed(source)
-            for other, theirs in others
-            if mine & theirs
+            for place in sorted({at for code in mine for at in by_control.get(code, ())})
         ],
+    }
+
+
+def _mapping(one: str, mine: set[str], other: str, theirs: set[str]) -> dict[str, Any]:
+    return {
+        "source_requirement_urn": one,
+        "target_requirement_urn": other,
+        "relationship": _relationship(mine, theirs),
+        "strength_of_relationship": round(10 * len(mine & theirs) / len(mine | theirs)),
+        "rationale": "functional",
     }
 
 

@@ -151,6 +151,14 @@ _MAKERS: Final[Mapping[str, Callable[[Library, str], Exported]]] = {
     CISO: _ciso,
     WORKBOOK: _workbook,
 }
+# What people choose from, each with what it is good for.
+FORM_WORDS: Final[Mapping[str, Text]] = {
+    PACKAGE: Text("Gói ký, cho đơn vị khác dùng Khiên", "Signed package, for units that use Khiên"),
+    FOLDER: Text("Thư mục thư viện (YAML)", "Library folder (YAML)"),
+    WORKBOOK: Text("Sổ tính (.xlsx), để xem và sửa", "Workbook (.xlsx), to read and edit"),
+    OSCAL: Text("Danh mục và hồ sơ OSCAL", "OSCAL catalog and profile"),
+    CISO: Text("Thư viện CISO Assistant", "CISO Assistant library"),
+}
 FORMS: Final = (FOLDER, PACKAGE, OSCAL, CISO, WORKBOOK)
 
 
