@@ -147,11 +147,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "file": {
-            # Source: do-son/D10.k5.c, logs are kept at least six months.
+            # Source: tcvn-14423-c5/M7.8.2.1, the strictest of all texts: logs are kept at least twelve months.
             "class": "logging.handlers.TimedRotatingFileHandler",
             "filename": KHIEN_DATA / "khien.log",
             "when": "midnight",
-            "backupCount": 200,
+            "backupCount": 380,
             "encoding": "utf-8",
             "formatter": "line",
             "delay": True,
