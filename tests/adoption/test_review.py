@@ -11,6 +11,7 @@ from texts import COMMUNE, NOW, imported
 from khien.adoption.errors import TextSettled
 from khien.adoption.models import ClauseReview, ImportedText
 from khien.adoption.review import selectors, services, suggesting
+from khien.adoption.review.drafts import NOTHING, nothing_of
 from khien.adoption.review.errors import (
     ChapterClaimed,
     ClauseDecidedMeanwhile,
@@ -29,6 +30,7 @@ from khien.adoption.review.selectors import (
     sweep_of,
 )
 from khien.ledger.models import LedgerEntry
+from khien.norms.library import load_library
 from khien.norms.own_controls import OwnControlWords
 from khien.org.models import Unit
 from khien.org.services import register_unit
@@ -189,6 +191,21 @@ def test_a_clause_that_only_explains_is_swept_as_no_duty(text: ImportedText) -> 
     services.sweep(text, chapter, seen=sweep_of(text, chapter).seen, act=AN)
     assert decisions_of(text)["D1.p1"].none == "scope"
     assert decisions_of(text)["D2.k1"].none == "definition"
+
+
+def test_a_step_that_is_all_its_point_says_is_no_second_duty(unit: Unit) -> None:
+    source = COMMUNE.replace(
+        "2. Văn phòng xã chăm sóc", "2. Khi có sự cố:\na) Bước 1: Ngắt máy chủ khỏi mạng, báo cáo.\n3. Văn phòng xã chăm sóc"
+    )  # fmt: skip
+    steps = imported(unit, "buoc", source)
+    suggestion = suggesting.suggestions_of(steps)["D11.k2.a.b1"]
+    above = selectors.titles_above(steps, suggestion.node)
+    assert nothing_of(suggestion, above) == "same_as_point"
+
+
+def test_every_reason_for_no_duty_has_words_in_the_library() -> None:
+    labels = load_library().labels
+    assert [code for code in NOTHING if code not in labels] == []
 
 
 def test_an_undone_decision_waits_again(text: ImportedText) -> None:

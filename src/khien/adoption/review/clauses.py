@@ -14,6 +14,8 @@ from khien.norms.text.model import Node, ParsedDocument
 _SENTENCES = ("khoan", "diem", "doan", "gach")
 _CHAPTERS = ("chuong", "phan")
 PART_PREFIX = "phan-"
+# A unit with others under it, of so few words and without an end, is their title.
+_TITLE_WORDS_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,11 @@ def _to_decide(document: ParsedDocument) -> Iterator[Node]:
 def _says_more(node: Node) -> bool:
     if node.kind not in _SENTENCES:
         return False
-    return not node.text.rstrip().endswith(":") or bool(quantities_of(node.text))
+    said = node.text.rstrip()
+    if quantities_of(said):
+        return True
+    is_title = not said.endswith((".", ";")) and len(said.split()) <= _TITLE_WORDS_MAX
+    return not said.endswith(":") and not is_title
 
 
 def _chapter(node: Node, by_path: dict[str, Node]) -> str:

@@ -128,6 +128,8 @@ def nothing_of(suggestion: Suggestion, titles: Sequence[str]) -> str:
 
     Args: titles: what stands above it
     """
+    if suggestion.node.text.strip() in titles:
+        return "same_as_point"  # a step that is all its point says: the duty is the point's
     if suggestion.modality.code != "info":
         return "" if suggestion.controls or not _ISSUES.search(suggestion.node.text) else "validity"
     said = " ".join([*titles, suggestion.node.text])
