@@ -104,6 +104,19 @@ def test_a_value_corrected_by_hand_is_the_one_that_counts(cast: Any) -> None:
     assert "Hằng năm, trước ngày 10/12" in text(client.get(CLAUSE))
 
 
+def test_a_lead_in_above_a_clause_may_be_decided_too(cast: Any) -> None:
+    client, imported = cast.client(), long_text(cast, 2)
+    source = "Điều 1. Sự cố\n1. Khi có sự cố, đơn vị phải:\na) Báo cáo ngay cho cấp trên.\n"
+    ImportedText.objects.filter(pk=imported.pk).update(
+        source=source, source_sha256=sha256_hex(source.encode())
+    )
+    base = f"/van-ban/nhap/{imported.code}/ra-soat/"
+    assert f'href="{base}D1.k1/"' in text(client.get(f"{base}D1.k1.a/"))
+    sent = form(text(client.get(f"{base}D1.k1/?chon=INC-03")), f"{base}D1.k1/")
+    assert client.post(f"{base}D1.k1/", sent).status_code == 302
+    assert decided("D1.k1").duties[0]["control"] == "INC-03"
+
+
 def test_the_schedule_follows_the_words_while_they_are_written(cast: Any) -> None:
     client = cast.client()
     sent = {"bien-phap": "REP-01", "chu-ky": "quarterly", "han": "trước ngày 15 của tháng cuối quý"}

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from khien.adoption.models import ClauseReview, ImportedText
+from khien.adoption.review.clauses import ancestors_of
 from khien.adoption.review.drafts import (
     NOTHING,
     DutyDraft,
@@ -30,6 +31,7 @@ from khien.adoption.review.selectors import (
     titles_above,
 )
 from khien.adoption.review.suggesting import suggestions_of
+from khien.adoption.structure import structure_of
 from khien.kernel.language import Text
 from khien.norms.library import load_library
 from khien.norms.model import Control
@@ -72,7 +74,7 @@ class ClausePage:
 
     node: Node
     name: Text
-    titles: tuple[str, ...]
+    above: tuple[Node, ...]
     pieces: tuple[Piece, ...]
     place: Place
     decision: Decision | None
@@ -136,7 +138,7 @@ def clause_page(
     return ClausePage(
         node=node,
         name=clause_name(node.path),
-        titles=tuple(titles),
+        above=tuple(ancestors_of(structure_of(text), node)),
         pieces=tuple(marked(node.text, _phrases(suggestion, chosen))),
         place=place_of(text, node),
         decision=decision,
