@@ -17,6 +17,7 @@ from trestle.core.profile_resolver import ProfileResolver
 from trestle.oscal import catalog as trestle_catalog
 from trestle.oscal import profile as trestle_profile
 
+from khien.adoption.sharing.ciso_reading import Skeleton
 from khien.adoption.sharing.contents import data_of
 from khien.adoption.sharing.errors import SharedBroken, SharedUnreadable
 from khien.adoption.sharing.forms import SharedText, exported, read_shared
@@ -44,7 +45,9 @@ def files_of(document: str) -> dict[str, bytes]:
 
 
 def read(content: bytes) -> SharedText:
-    return read_shared(content, load_library(), trust=trust_none, name="oscal")
+    got = read_shared(content, load_library(), trust=trust_none, name="oscal")
+    assert isinstance(got, SharedText)
+    return got
 
 
 def by_trestle(content: bytes) -> bytes:
@@ -224,7 +227,60 @@ def test_oscal_of_a_wrong_form_is_refused(change: Callable[[dict[str, Any]], Non
         read(changed(change))
 
 
-def test_a_catalog_of_others_and_broken_json_are_refused() -> None:
+OTHER: dict[str, Any] = {
+    "metadata": {"title": "SP 800-53"},
+    "groups": [
+        {
+            "id": "ac",
+            "title": "Access Control",
+            "controls": [
+                {
+                    "id": "ac-7",
+                    "title": "Unsuccessful Logon Attempts",
+                    "props": [{"name": "label", "value": "AC-7"}],
+                    "params": [{"id": "ac-7_prm_1", "label": "number"}],
+                    "parts": [
+                        {
+                            "name": "statement",
+                            "parts": [
+                                {"name": "item", "prose": "Enforce a limit of {{ insert: param, ac-7_prm_1 }} attempts;"},
+                                {"name": "item", "prose": "Lock:", "parts": [{"name": "item", "prose": "for <b>long</b>."}]},
+                            ],
+                        },
+                        {"name": "guidance", "prose": "Not a clause."},
+                    ],
+                    "controls": [{"id": "ac-7.2", "title": "Purge", "parts": [{"name": "statement", "prose": "Purge it."}]}],
+                }
+            ],
+        }
+    ],
+}  # fmt: skip
+
+
+def test_a_catalog_of_others_becomes_a_skeleton_to_be_reviewed() -> None:
+    got = read_shared(json.dumps({"catalog": OTHER}).encode(), load_library(), trust=trust_none)
+    assert isinstance(got, Skeleton)
+    assert [
+        (clause.path, clause.kind, clause.text.vi, clause.is_asking) for clause in got.clauses
+    ] == [
+        ("C.1", "chuong", "Access Control", False),
+        ("D1", "dieu", "Unsuccessful Logon Attempts", False),
+        ("D1.k1", "khoan", "Enforce a limit of [number] attempts;", True),
+        ("D1.k2", "khoan", "Lock:", True),
+        ("D1.k2.g1", "gach", "for <b>long</b>.", True),
+        ("D2", "dieu", "Purge it.", True),
+    ]
+    assert got.clauses[1].title.vi == "AC-7 Unsuccessful Logon Attempts"
+    for wrong in (
+        {**OTHER, "groups": 3},
+        {**OTHER, "groups": [{"controls": ["x"]}]},
+        {"metadata": {"title": "x"}},
+    ):
+        with pytest.raises((SharedBroken, SharedUnreadable)):
+            read(json.dumps({"catalog": wrong}).encode())
+
+
+def test_an_empty_catalog_and_broken_json_are_refused() -> None:
     other = {"catalog": {"uuid": "x", "metadata": {"title": "SP 800-53"}}}
     for content in (json.dumps(other).encode(), b"{", b"[" * 100_000, b'{"a":' * 100_000):
         with pytest.raises((SharedUnreadable, SharedBroken)):

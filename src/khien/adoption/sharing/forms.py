@@ -19,7 +19,8 @@ from khien.adoption.sharing.errors import (
     UnknownForm,
 )
 from khien.adoption.sharing.oscal import oscal_files
-from khien.adoption.sharing.oscal_reading import read_oscal
+from khien.adoption.sharing.oscal_foreign import is_foreign, read_foreign
+from khien.adoption.sharing.oscal_reading import catalogs_in, read_oscal
 from khien.adoption.sharing.package import (
     ENDING,
     MANIFEST,
@@ -167,7 +168,8 @@ def read_shared(
 ) -> SharedText | Skeleton:
     """Read a text from whatever form it has; the form is found by its content, not by its name.
 
-    A library of CISO Assistant holds too little of a text: it comes back as a skeleton to be reviewed.
+    A library of CISO Assistant and an OSCAL catalog of others hold too little of a text: they come back as a
+    skeleton to be reviewed.
 
     Args:   source: a file, a folder, or the bytes of a file; library: what its clauses may name
             trust: whose packages are taken; name: what to call bytes in messages
@@ -181,7 +183,7 @@ def read_shared(
     else:
         file, content = name or "–", source
     if content.lstrip(_SPACE)[:1] == b"{":
-        return _shared(OSCAL, read_oscal({"catalog.json": content}, file, library))
+        return _from_oscal({"catalog.json": content}, library, file)
     if not content.startswith(b"PK"):
         return read_ciso(content, file, library)
     files = unpacked(content, file)
@@ -208,7 +210,7 @@ def verify_package(source: Path | bytes, trust: Trust, *, name: str = "") -> Ver
 
 def _from_files(
     files: Mapping[str, bytes], library: Library, trust: Trust, file: str
-) -> SharedText:
+) -> SharedText | Skeleton:
     files = without_outer_folder(files, PLACES)
     if is_package(files):
         seal = trusted(verified(files, trust))
@@ -221,8 +223,15 @@ def _from_files(
     if any(name.split("/")[0] in PLACES for name in files):
         return _shared(FOLDER, checked(as_text(files, file), library))
     if any(name.endswith(".json") for name in files):
-        return _shared(OSCAL, read_oscal(files, file, library))
+        return _from_oscal(files, library, file)
     raise SharedUnreadable(file, _NOTHING_KNOWN)
+
+
+def _from_oscal(files: Mapping[str, bytes], library: Library, file: str) -> SharedText | Skeleton:
+    catalogs = catalogs_in(files, file)
+    if is_foreign(catalogs):
+        return read_foreign(catalogs, file)
+    return _shared(OSCAL, read_oscal(catalogs, file, library))
 
 
 def _shared(form: str, found: CheckedText, seal: Verified | None = None) -> SharedText:

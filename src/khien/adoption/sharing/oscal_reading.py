@@ -19,7 +19,7 @@ from khien.norms.model import Library
 
 _DEPTH_MAX = 40
 _NOT_JSON = Text("không phải JSON", "it is not JSON")
-_NO_CATALOG = Text(
+NO_CATALOG = Text(
     "không có danh mục OSCAL của một văn bản do Khiên xuất", "it holds no OSCAL catalog of a text that Khiên wrote"
 )  # fmt: skip
 _TWO = Text("có hơn một văn bản", "it holds more than one text")
@@ -27,13 +27,13 @@ _WRONG = "sai dạng OSCAL"
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
+class At:
     """An object of a JSON document, and the way to it."""
 
     data: Mapping[str, Any]
     way: str
 
-    def all(self, key: str) -> list[_At]:
+    def all(self, key: str) -> list[At]:
         """Return the objects of a list; none where it is not there.
 
         Raises: ValueError: no list of objects, or nested too deep
@@ -43,9 +43,9 @@ class _At:
             raise ValueError(f"{self.way[:120]}…: nested too deep")
         if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
             raise ValueError(f"{self.way}/{key}: not a list of objects")
-        return [_At(one, f"{self.way}/{key}/{place}") for place, one in enumerate(found)]
+        return [At(one, f"{self.way}/{key}/{place}") for place, one in enumerate(found)]
 
-    def one(self, key: str) -> _At:
+    def one(self, key: str) -> At:
         """Return an object inside.
 
         Raises: ValueError
@@ -53,7 +53,7 @@ class _At:
         found = self.data.get(key)
         if not isinstance(found, Mapping):
             raise ValueError(f"{self.way}/{key}: not an object")
-        return _At(found, f"{self.way}/{key}")
+        return At(found, f"{self.way}/{key}")
 
     def text(self, key: str) -> str:
         """Return prose as plain text; empty where it is not there."""
@@ -80,39 +80,37 @@ class _Reading:
     ways: dict[tuple[str, Place], str] = field(default_factory=dict)
 
 
-def catalogs_in(files: Mapping[str, bytes]) -> dict[str, Mapping[str, Any]]:
+def catalogs_in(files: Mapping[str, bytes], file: str) -> dict[str, Mapping[str, Any]]:
     """Return the OSCAL catalogs among files, by the names of the files.
 
-    Raises: ValueError: a file .json is none
+    Raises: SharedUnreadable: a file .json is none
     """
     found: dict[str, Mapping[str, Any]] = {}
     for name, content in files.items():
         if not name.endswith(".json"):
             continue
         try:
-            data = json.loads(content)
+            data = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
         except (ValueError, RecursionError) as error:
-            raise ValueError(name) from error
+            raise SharedUnreadable(f"{file}: {name}", _NOT_JSON) from error
         if isinstance(data, Mapping) and isinstance(data.get("catalog"), Mapping):
             found[name] = data["catalog"]
     return found
 
 
-def read_oscal(files: Mapping[str, bytes], file: str, library: Library) -> CheckedText:
+def read_oscal(
+    catalogs: Mapping[str, Mapping[str, Any]], file: str, library: Library
+) -> CheckedText:
     """Read the text of an OSCAL catalog that Khiên wrote, and check everything in it.
 
     Raises: SharedUnreadable: no such catalog; SharedBroken: all mistakes, each with its place in the file
     """
-    try:
-        catalogs = catalogs_in(files)
-    except ValueError as error:
-        raise SharedUnreadable(f"{file}: {error}", _NOT_JSON) from error
     reading = _Reading()
     try:
-        tops = [_At(data, f"{name}#/catalog") for name, data in catalogs.items()]
+        tops = [At(data, f"{name}#/catalog") for name, data in catalogs.items()]
         texts = [top for top in tops if "id" in top.one("metadata").props()]
         if len(texts) != 1:
-            raise SharedUnreadable(file, _TWO if texts else _NO_CATALOG)
+            raise SharedUnreadable(file, _TWO if texts else NO_CATALOG)
         data = _text(texts[0], reading)
         own = {
             code: control
@@ -139,7 +137,7 @@ def _way(reading: _Reading, name: str, place: Place) -> str | None:
     return None
 
 
-def _text(top: _At, reading: _Reading) -> TextData:
+def _text(top: At, reading: _Reading) -> TextData:
     metadata = top.one("metadata")
     head = metadata.props()
     beside = head.pop("beside", {})
@@ -172,7 +170,7 @@ def _mapping(value: Any) -> dict[str, Any]:
     return dict(value) if isinstance(value, Mapping) else {}
 
 
-def _issuers(metadata: _At) -> Iterator[_At]:
+def _issuers(metadata: At) -> Iterator[At]:
     named = {
         str(uuid)
         for one in metadata.all("responsible-parties")
@@ -182,7 +180,7 @@ def _issuers(metadata: _At) -> Iterator[_At]:
     yield from (one for one in metadata.all("parties") if one.data.get("uuid") in named)
 
 
-def _collect(top: _At, reading: _Reading, depth: int) -> None:
+def _collect(top: At, reading: _Reading, depth: int) -> None:
     """Note every clause under a catalog or group, and every value its parameters give."""
     if depth > _DEPTH_MAX:
         raise ValueError(f"{top.way[:120]}…: nested too deep")
@@ -194,7 +192,7 @@ def _collect(top: _At, reading: _Reading, depth: int) -> None:
         _collect(control, reading, depth + 1)
 
 
-def _clause(found: _At, reading: _Reading) -> None:
+def _clause(found: At, reading: _Reading) -> None:
     for param in found.all("params"):
         _value(param, reading)
     statement = next(iter(_parts(found, "statement")), None)
@@ -203,7 +201,7 @@ def _clause(found: _At, reading: _Reading) -> None:
     _note_clause(found, statement, reading)
 
 
-def _note_clause(found: _At, statement: _At, reading: _Reading) -> None:
+def _note_clause(found: At, statement: At, reading: _Reading) -> None:
     clause = {**found.props(), "vi": statement.text("prose"), **_english(statement)}
     duties = [_duty(part) for part in _parts(found, "duty")]
     if duties:
@@ -213,30 +211,30 @@ def _note_clause(found: _At, statement: _At, reading: _Reading) -> None:
         _note_clause(item, item, reading)
 
 
-def _sort_id(found: _At) -> str:
+def _sort_id(found: At) -> str:
     for one in found.all("props"):
         if one.data.get("name") == "sort-id" and "ns" not in one.data:
             return str(one.data.get("value", ""))
     return ""
 
 
-def _parts(found: _At, name: str) -> Iterable[_At]:
+def _parts(found: At, name: str) -> Iterable[At]:
     return (part for part in found.all("parts") if part.data.get("name") == name)
 
 
-def _english(found: _At) -> dict[str, str]:
+def _english(found: At) -> dict[str, str]:
     translation = next(iter(_parts(found, "translation")), None)
     return {"en": translation.text("prose")} if translation else {}
 
 
-def _duty(part: _At) -> dict[str, Any]:
+def _duty(part: At) -> dict[str, Any]:
     duty = part.props()
     if "prose" in part.data:
         duty |= {"vi": part.text("prose"), **_english(part)}
     return duty
 
 
-def _value(param: _At, reading: _Reading) -> None:
+def _value(param: At, reading: _Reading) -> None:
     told = param.props()
     if "duty" not in told or "parameter" not in told:
         return
@@ -258,7 +256,7 @@ def _value(param: _At, reading: _Reading) -> None:
     reading.values.setdefault(str(told["duty"]), {})[str(told["parameter"])] = value
 
 
-def _integer(word: Any, param: _At) -> int | str:
+def _integer(word: Any, param: At) -> int | str:
     """Return a number; what an editor made of it that is none is told where numbers are checked."""
     del param
     return int(word) if str(word).lstrip("-").isdecimal() else str(word)
@@ -272,7 +270,7 @@ def _give_values(clauses: Iterable[dict[str, Any]], reading: _Reading) -> None:
                 duty["parameters"] = given
 
 
-def _own_controls(top: _At, reading: _Reading) -> Iterator[tuple[str, dict[str, Any]]]:
+def _own_controls(top: At, reading: _Reading) -> Iterator[tuple[str, dict[str, Any]]]:
     for group in top.all("groups"):
         for control in group.all("controls"):
             data = control.props()
@@ -283,7 +281,7 @@ def _own_controls(top: _At, reading: _Reading) -> Iterator[tuple[str, dict[str, 
             yield code, _control(control, data)
 
 
-def _control(found: _At, data: dict[str, Any]) -> dict[str, Any]:
+def _control(found: At, data: dict[str, Any]) -> dict[str, Any]:
     title = {"vi": found.text("title"), **_mapping(data.pop("title", None))}
     told: dict[str, Any] = {}
     for part in _parts(found, "guidance"):
