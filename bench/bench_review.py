@@ -58,6 +58,8 @@ def main() -> None:
     from khien.adoption.review.selectors import chapter_at, next_undecided, progress_of, sweep_of
     from khien.adoption.review.services import sweep
     from khien.adoption.review.suggesting import clauses_to_decide, suggestions_of
+    from khien.norms.suggest.suggesting import suggestions_for
+    from khien.norms.text.parser import parse_text
     from khien.org.services import ensure_officer, register_unit
     from khien.registers.services import Act
 
@@ -68,7 +70,8 @@ def main() -> None:
     text = import_pasted(unit, source(), act=act, code="dai")
     print(f"{hardware()}; {len(clauses_to_decide(text).nodes):,} clauses\n")
     print("| what | middle | longest |\n|---|---:|---:|")
-    told("all suggestions, the first time", lambda: suggestions_of(text), rounds=1)
+    told("learning from the library", lambda: suggestions_for(parse_text("Điều 1. A.\n")), rounds=1)
+    told("suggestions of all clauses", lambda: suggestions_of(text), rounds=1)
     for number in ROMAN[: len(ROMAN) // 2]:
         chapter = chapter_at(text, f"C.{number}")
         planned = sweep_of(text, chapter)
@@ -76,6 +79,7 @@ def main() -> None:
              lambda c=chapter, p=planned: sweep(text, c, seen=p.seen, act=act), rounds=1)  # fmt: skip
     decided = progress_of(text).decided
     base = "/van-ban/nhap/dai/ra-soat/"
+    client.get(base)  # a process compiles its templates once
     told(f"overview, {decided:,} decided", lambda: client.get(base))
     path = next_undecided(text)
     told("one clause", lambda: client.get(f"{base}{path}/"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,8 +78,13 @@ class Progress:
     duties: int
     nothing: int
     own: int
-    controls: int
+    fed: frozenset[str]
     orphans: tuple[str, ...]
+
+    @property
+    def controls(self) -> int:
+        """Return how many controls are fed."""
+        return len(self.fed)
 
     @property
     def total(self) -> int:
@@ -225,7 +230,7 @@ def progress_of(text: ImportedText) -> Progress:
         for chapter in clauses.chapters
     )
     controls = {
-        duty["control"]
+        str(duty["control"])
         for path in fresh
         for duty in decisions[path].duties
         if path in clauses.place
@@ -237,7 +242,7 @@ def progress_of(text: ImportedText) -> Progress:
         own=len(
             controls & set(OwnControl.objects.filter(text=text).values_list("code", flat=True))
         ),
-        controls=len(controls),
+        fed=frozenset(controls),
         orphans=tuple(
             path for path in decisions if path not in clauses.place and decisions[path].is_stale
         ),
@@ -262,10 +267,12 @@ def _chapter_progress(
     )
 
 
-def missing_controls(text: ImportedText) -> list[Control]:
-    """Return the controls that most regulations of the library ask for and nothing decided in this text does."""
+def missing_controls(fed: Collection[str]) -> list[Control]:
+    """Return the controls that most regulations of the library ask for and a text does not, the commonest first.
+
+    Args: fed: the controls that the text's decided duties feed
+    """
     library = load_library()
-    fed = {duty["control"] for one in decisions_of(text).values() for duty in one.duties}
     spread = Counter(
         control
         for document in library.regulations.values()

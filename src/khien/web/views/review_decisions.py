@@ -117,12 +117,13 @@ def decisions(request: HttpRequest, text: str) -> HttpResponse:
 def _overview(
     request: HttpRequest, text: ImportedText, error: KhienError | None = None
 ) -> HttpResponse:
+    progress = progress_of(text)
     context = {
         "text": text,
         "unit": text.unit,
-        "progress": progress_of(text),
+        "progress": progress,
         "sweeps": sweeps_of(text),
-        "missing": missing_controls(text),
+        "missing": missing_controls(progress.fed),
         "error": error,
         "me": request.user.get_username(),
         "may_write": _may_write(request, text),
