@@ -31,7 +31,7 @@ _VERBS = (
     "duy trì", "ghi", "lưu", "mã hóa", "trình", "phê duyệt", "ký", "sử dụng", "xử lý", "thử", "căn cứ",
     "đề nghị", "yêu cầu", "khi", "chăm sóc", "thẩm định", "nghiên cứu", "đăng ký", "bàn giao", "làm",
     "kết nối", "niêm yết", "chuẩn bị", "quyết toán", "thanh toán", "họp", "giao", "nộp", "hỗ trợ",
-    "giúp", "công bố", "tắt", "bật", "gọi", "báo", "đưa",
+    "giúp", "công bố", "xác định", "thường xuyên", "tắt", "bật", "gọi", "báo", "đưa",
 )  # fmt: skip
 # Words of duty that leave no doubt where the name ends; the others may belong to it ("cán bộ quản lý phải …").
 _DUTIES = "phải|có trách nhiệm|không được|không tự ý|chịu trách nhiệm|cần|chỉ được|được cấp"

@@ -19,7 +19,7 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _SINGLE, _PAIR, _TRIPLE, _ABOVE = 0.5, 1.0, 0.7, 0.35
 
 # A word of more examples than this only weighs candidates; of candidates, so many are weighed.
-_COMMON_MIN, _CANDIDATES_MAX = 30, 50
+_COMMON_MIN, _CANDIDATES_MAX = 20, 40
 # From this likeness on a confirmed clause says the same as the one asked about.
 _SAME_MIN, _CONFIRMED_GAIN = 0.75, 1.5
 

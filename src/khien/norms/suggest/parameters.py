@@ -419,11 +419,12 @@ def clause_of(
     Args: place: the clause's number among its siblings, 1-based
     """
     text = nfc(node.text)
-    has_number = any(letter.isdigit() or letter == "%" for letter in text)
+    has_number = bool(_DIGIT.search(text))
     return Clause(
         node, text, read, children, place, citations, deadlines,
         tuple(quantities_of(text)) if has_number or _SPELLED.search(text) else (), tuple(periods_of(text)),
     )  # fmt: skip
 
 
+_DIGIT = re.compile(r"[\d%]")
 _SPELLED = re.compile(r"\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|năm(?= lần)) ?", re.IGNORECASE)

@@ -22,6 +22,7 @@ _STOP = (
     "để|theo|trước|trong|chậm|muộn|khi|nếu|đồng thời|bằng|về|kết quả|tình hình|biết|xem|danh|nhằm|phương án|có"
     "|phải|các sự cố|được|cho|từ|ngay|kịp|hồ|nội|việc|định kỳ|hằng|hàng|những|mọi|tổng|đề|qua|thông qua|sau|tại"
     "|tham|tiến|hướng dẫn|sự|vào|đột"
+    "|thẩm định|phê duyệt|xử lý|giải quyết|quyết định|hỗ trợ|chỉ đạo|ký|xác nhận|phối hợp"
 )
 # A name goes on over "và" only to a word with a capital that begins no other name.
 _WORD = rf"(?: (?!(?:{_STOP})(?![\wà-ỹ])|và |hoặc )(?:- )?[\wĐđà-ỹ&/]+| và (?!{_HEAD})(?=[A-ZĐ])[\wà-ỹ]+)"
