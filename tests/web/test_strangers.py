@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import own_text
 import pytest
 from django.test import Client
 from every_address import every_address
 
+from khien.adoption.models import ImportedText
 from khien.ledger.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +71,25 @@ def test_the_ledger_shows_of_other_units_only_place_and_hash(cast: Any) -> None:
     assert "Bản ghi của đơn vị khác" in page
     assert "facts.collected" not in page
     assert bytes(LedgerEntry.objects.get(pk=index).leaf_hash).hex() in page
+
+
+def test_the_ledger_tells_of_a_text_only_to_its_unit_whatever_the_text_is_called(
+    cast: Any,
+) -> None:
+    index = LedgerEntry.objects.get(kind="adoption.text_imported").index
+    assert own_text.CODE in cast.client(cast.an).get(f"/so-cai/{index}/").content.decode()
+    assert (
+        "Bản ghi của đơn vị khác"
+        in cast.client(cast.dung).get(f"/so-cai/{index}/").content.decode()
+    )
+    ImportedText.objects.filter(code=own_text.CODE).update(code="xa-khac")
+    told = LedgerEntry.objects.filter(subject="xa-khac").exclude(kind__startswith="adoption.")
+    for entry in told:
+        page = cast.client(cast.an).get(f"/so-cai/{entry.index}/").content.decode()
+        assert "Bản ghi của đơn vị khác" in page, (
+            "a text called like a unit opens nothing of that unit"
+        )
+    assert told
 
 
 def test_the_unit_above_sees_the_unit_below_but_not_the_reverse(cast: Any) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from khien.adoption.importing.selectors import texts_of
 from khien.facts.selectors import hosts_of
 from khien.kernel.language import Text
 from khien.ledger.checkpoint import Checkpoint
@@ -21,6 +22,8 @@ from khien.signatures.events import TRUST_ADDED, TRUST_REMOVED
 ENTRIES_MAX = 50
 # What is of the whole instance: the library, and whose certificates are trusted.
 _EVERYBODYS = (LIBRARY_LOADED, TRUST_ADDED, TRUST_REMOVED)
+# Their subject is the code of an imported text, which a person chose: it may be called like another unit.
+_OF_TEXTS = "adoption."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Reader:
         self._codes = {unit.code for unit in units}
         self._hosts = set(hosts_of(units).values_list("host_uid", flat=True))
         self._names = set(users_of(units).values_list("username", flat=True))
+        self._texts = set(texts_of(units).values_list("code", flat=True))
 
     def seen(self, entries: Iterable[LedgerEntry]) -> list[SeenEntry]:
         """Return the entries as this reader sees them."""
@@ -79,6 +83,8 @@ class Reader:
                 entry.body.get("unit_count", len(listed)) == len(listed)
                 and set(listed) <= self._codes
             )
+        if entry.kind.startswith(_OF_TEXTS):
+            return entry.subject in self._texts
         return entry.subject in self._codes | self._hosts | self._names
 
 
