@@ -68,6 +68,16 @@ def test_a_workbook_speaks_vietnamese_and_hides_its_codes() -> None:
     ]
 
 
+def test_codes_can_be_picked_and_their_meaning_is_told() -> None:
+    book = load_workbook(io.BytesIO(exported(load_library(), "hue", "xlsx").data))
+    rules = {
+        str(rule.sqref).split(":")[0]: rule.formula1
+        for rule in book["nghĩa vụ"].data_validations.dataValidation
+    }
+    assert rules["C3"] == '"must,must_not,should,info"'
+    assert ("Tính chất", "must_not", "Không được làm") in list(book["mã"].values)
+
+
 def test_what_begins_as_a_formula_is_text() -> None:
     text = workbook_of(whole_text(), load_library())
     book = load_workbook(io.BytesIO(text))

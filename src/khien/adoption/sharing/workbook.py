@@ -12,6 +12,7 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from khien.adoption.sharing.contents import TextData
@@ -19,7 +20,8 @@ from khien.adoption.sharing.errors import NotExportable
 from khien.adoption.sharing.flat import Empty, Plain, flattened
 from khien.kernel.language import Text
 from khien.norms.library_format import canonical_data
-from khien.norms.model import Control, Library
+from khien.norms.model import EVIDENCE_MODES, MARKS, MODALITIES, SIDES, Control, Library
+from khien.norms.read_document import CLAUSE_KINDS, FREQUENCIES
 from khien.reports.docx_layout import fixed_package
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,7 +30,8 @@ CLAUSES: Final = "điều khoản"
 DUTIES: Final = "nghĩa vụ"
 PARAMETERS: Final = "tham số"
 CONTROLS: Final = "biện pháp"
-SHEETS: Final = (TEXT, CLAUSES, DUTIES, PARAMETERS, CONTROLS)
+CODES: Final = "mã"
+SHEETS: Final = (TEXT, CLAUSES, DUTIES, PARAMETERS, CONTROLS, CODES)
 # Line 1, hidden, names the columns by code; line 2 says them in Vietnamese.
 FIRST_LINE: Final = 3
 CELL_LENGTH_MAX: Final = 32_767
@@ -50,7 +53,8 @@ TITLES: Final[Mapping[str, str]] = {
     "deadline.en": "Thời hạn (tiếng Anh)", "output.vi": "Kết quả", "output.en": "Kết quả (tiếng Anh)",
     "repeat_of": "Nhắc lại", "duty": "Nghĩa vụ", "parameter": "Tham số", "item": "Thứ tự trong danh sách",
     "label": "Tên tham số", "unit": "Đơn vị tính", "theme": "Nhóm", "severity": "Mức nghiêm trọng",
-    "title.vi": "Tên biện pháp", "title.en": "Tên (tiếng Anh)", "own": "Tự lập", CONTROL_FILE: "Tệp control.yaml",
+    "title.vi": "Tên biện pháp", "title.en": "Tên (tiếng Anh)", "own": "Tự lập", "column": "Cột", "code": "Mã",
+    "meaning": "Nghĩa", CONTROL_FILE: "Tệp control.yaml",
 }  # fmt: skip
 _HEAD_NAMES: Final[Mapping[str, str]] = {
     "id": "Mã văn bản", "kind": "Loại văn bản", "number": "Số, ký hiệu", "title": "Tên", "short": "Tên ngắn",
@@ -67,6 +71,12 @@ _DUTY_COLUMNS: Final = (
     "id", "modality", "actor.vi", "actor.en", "vi", "en", "control", "frequency", "evidence", "side",
     "deadline.vi", "deadline.en", "output.vi", "output.en", "repeat_of",
 )  # fmt: skip
+# The columns of codes: what may be picked, and what it means.
+_CHOICES: Final[Mapping[str, Sequence[str]]] = {
+    "kind": CLAUSE_KINDS, "mark": tuple(MARKS), "modality": MODALITIES, "frequency": FREQUENCIES,
+    "evidence": EVIDENCE_MODES, "side": SIDES,
+}  # fmt: skip
+_PICKED_LINES: Final = 5_000
 _PARAMETER_COLUMNS: Final = ("duty", "control", "parameter", "label", "item", "value", "unit")
 _CONTROL_COLUMNS: Final = (
     "id", "title.vi", "title.en", "theme", "evidence", "severity", "own", CONTROL_FILE,
@@ -92,6 +102,7 @@ def workbook_of(data: TextData, library: Library) -> bytes:
     writer.sheet(DUTIES, ("clause", *_columns(_DUTY_COLUMNS, duties)), duties)
     writer.sheet(PARAMETERS, _PARAMETER_COLUMNS, list(_parameter_rows(data, library)))
     writer.sheet(CONTROLS, _CONTROL_COLUMNS, _control_rows(data, library))
+    writer.sheet(CODES, ("column", "code", "meaning"), list(_code_rows(library)))
     book.properties.title, book.properties.creator = data.id, "Khiên"
     book.properties.created = _DAY
     made = io.BytesIO()
@@ -154,6 +165,13 @@ def _about(control: Control | None, name: str, library: Library) -> Row:
     return {"label": parameter.title.vi, **({"unit": unit} if unit else {})}
 
 
+def _code_rows(library: Library) -> Iterable[Row]:
+    for column, codes in _CHOICES.items():
+        for code in codes:
+            meaning = MARKS[code] if column == "mark" else library.label(code)
+            yield {"column": TITLES[column], "code": code, "meaning": meaning.vi}
+
+
 def _control_rows(data: TextData, library: Library) -> list[Row]:
     fed = {str(d.get("control")) for c in data.clauses for d in c.get("duties") or ()}
     rows: list[Row] = []
@@ -190,6 +208,7 @@ class _Writer:
             head = self._put(sheet, 2, at, TITLES.get(code, code))
             head.font, head.fill = Font(bold=True), _HEAD
             sheet.column_dimensions[get_column_letter(at)].width = _WIDE.get(code, 22)
+            self._offer(sheet, at, code)
         for line, row in enumerate(rows, FIRST_LINE):
             for at, code in enumerate(columns, 1):
                 if code in row:
@@ -197,6 +216,16 @@ class _Writer:
         if rows:
             last = get_column_letter(len(columns))
             sheet.auto_filter.ref = f"A2:{last}{len(rows) + FIRST_LINE - 1}"
+
+    def _offer(self, sheet: Worksheet, at: int, code: str) -> None:
+        """Give a column of codes a list to pick from."""
+        if sheet.title in (CLAUSES, DUTIES) and code in _CHOICES:
+            rule = DataValidation(
+                "list", formula1=f'"{",".join(_CHOICES[code])}"', allow_blank=True
+            )
+            letter = get_column_letter(at)
+            rule.add(f"{letter}{FIRST_LINE}:{letter}{_PICKED_LINES}")
+            sheet.add_data_validation(rule)
 
     def _put(self, sheet: Worksheet, line: int, at: int, value: str | int | bool) -> Any:
         cell = sheet.cell(line, at)
