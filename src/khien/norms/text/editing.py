@@ -65,6 +65,18 @@ class Edited:
 
 def apply_edits(document: ParsedDocument, edits: Iterable[Edit]) -> Edited:
     """Return a parsed text with corrections applied in order; one that no longer fits is left out, and told."""
+    return _edited(document, edits, None)
+
+
+def try_edit(document: ParsedDocument, edits: Sequence[Edit], new: Edit) -> Edited:
+    """Return a text with its corrections and a new one.
+
+    Raises: EditRefused: the new one cannot be made
+    """
+    return _edited(document, [*edits, new], new)
+
+
+def _edited(document: ParsedDocument, edits: Iterable[Edit], new: Edit | None) -> Edited:
     piece: Workpiece | None = None
     accepted: dict[tuple[int, str], int] = {}
     idle: list[int] = []
@@ -76,33 +88,12 @@ def apply_edits(document: ParsedDocument, edits: Iterable[Edit]) -> Edited:
             piece = piece or Workpiece(document)
             _apply(piece, edit)
         except EditRefused:
+            if edit is new:
+                raise
             idle.append(edit.number)
     if piece is None:
         return Edited(document, accepted, tuple(idle))
     return Edited(_rebuilt(document, piece), accepted, tuple(idle))
-
-
-def try_edit(document: ParsedDocument, edits: Sequence[Edit], new: Edit) -> Edited:
-    """Return a text with its corrections and a new one.
-
-    Raises: EditRefused: the new one cannot be made
-    """
-    if new.kind == ACCEPT:
-        _accepted_place(new)
-    else:
-        piece = Workpiece(document)
-        for edit in edits:
-            if edit.kind != ACCEPT:
-                _apply_quietly(piece, edit)
-        _apply(piece, new)
-    return apply_edits(document, [*edits, new])
-
-
-def _apply_quietly(piece: Workpiece, edit: Edit) -> None:
-    try:
-        _apply(piece, edit)
-    except EditRefused:
-        return
 
 
 def _apply(piece: Workpiece, edit: Edit) -> None:

@@ -14,7 +14,7 @@ from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
 from khien.norms.text.markers import marker_of
 from khien.norms.text.model import Node, ParsedDocument
-from khien.norms.text.ranks import COUNTED, HEADINGS, KINDS, NAMES, may_hold
+from khien.norms.text.ranks import COUNTED, HEADINGS, NAMES, may_hold
 from khien.norms.text.workpiece import anchor_of
 from khien.web.pages.text_structure import label_of
 
@@ -22,6 +22,10 @@ PLACES_MAX = 12
 _END = re.compile(r"[.;:!?”)] +(?=\S)")
 _AFTER_MARKER = re.compile(r"(?:^|\s)(?:\d{1,3}|[a-zđ])[.)] $")
 _SHOWN = 60
+# What a unit most often becomes stands first.
+_KINDS_OFFERED = (
+    "khoan", "diem", "gach", "doan", "buoc", "dieu", "muc", "tieu_muc", "chuong", "phan",
+)  # fmt: skip
 
 
 class SplitWordsUnclear(KhienError):
@@ -64,6 +68,7 @@ class Correction:
     anchor: str
     label: str
     places: Sequence[SplitPlace]
+    likely: int | None
     before: str
     kinds: Sequence[tuple[str, Text]]
     above: Sequence[tuple[str, str]]
@@ -79,13 +84,15 @@ def correction_of(document: ParsedDocument, anchor: str) -> Correction | None:
         return None
     node = nodes[at]
     previous = nodes[at - 1] if at and nodes[at - 1].part == node.part else None
+    places = split_places(node)
     return Correction(
         node=node,
         anchor=anchor,
         label=label_of(node),
-        places=split_places(node),
+        places=places,
+        likely=likely_place(places),
         before=_last_words(previous) if previous is not None else "",
-        kinds=[(kind, NAMES[kind]) for kind in KINDS if kind != node.kind],
+        kinds=[(kind, NAMES[kind]) for kind in _KINDS_OFFERED if kind != node.kind],
         above=_above(document, node, previous),
         is_numbered=node.kind not in COUNTED,
         is_heading=node.kind in HEADINGS and bool(node.text),
@@ -105,6 +112,12 @@ def split_places(node: Node) -> list[SplitPlace]:
     likely = [one for one in places if one.is_likely]
     others = [one for one in places if not one.is_likely][: PLACES_MAX - len(likely[:PLACES_MAX])]
     return sorted([*likely[:PLACES_MAX], *others], key=lambda one: one.at)
+
+
+def likely_place(places: Sequence[SplitPlace]) -> int | None:
+    """Return where the second part most likely begins: where the only printed marker stands."""
+    likely = [one.at for one in places if one.is_likely]
+    return likely[0] if len(likely) == 1 else None
 
 
 def _tail(text: str) -> str:
