@@ -267,6 +267,17 @@ def test_all_decisions_stand_in_a_table_with_filters(cast: Any) -> None:
     assert "2 trên 2" in text(client.get(table, {"nguoi": cast.an.username, "trang": "99"}))
 
 
+def test_what_waits_is_listed_with_what_is_suggested(cast: Any) -> None:
+    client, table = cast.client(), f"{BASE}quyet-dinh/"
+    page = text(client.get(table, {"loai": "waiting"}))
+    assert "Độ phức tạp mật khẩu" in page
+    assert "D2.k1" in page
+    client.post(CLAUSE, form(text(client.get(CLAUSE)), CLAUSE))
+    assert f'href="{CLAUSE}"' not in text(client.get(table, {"loai": "waiting"}))
+    only = text(client.get(table, {"loai": "waiting", "tim": "cay canh"}))
+    assert "còn 1 mục chưa quyết định" in only
+
+
 def test_hostile_words_of_a_text_stay_words(cast: Any) -> None:
     client = cast.client()
     raw = client.get(f"{BASE}D2.k4/").content.decode()

@@ -15,9 +15,11 @@ from khien.adoption.review.drafts import controls_known, draft_from
 from khien.adoption.review.selectors import (
     Decision,
     decisions_of,
+    is_sure,
     nothing_words,
     own_controls_of,
 )
+from khien.adoption.review.suggesting import clauses_to_decide, suggestions_of
 from khien.adoption.structure import structure_of
 from khien.kernel.language import Text
 from khien.kernel.vietnamese import search_key
@@ -27,6 +29,7 @@ from khien.norms.wording import clause_name
 from khien.web.pages.review_sweep import said_values
 
 PAGE_SIZE = 50
+WAITING = "waiting"
 HOW: Mapping[str, Promise] = {
     "one": gettext_lazy("one by one"),
     "sweep": gettext_lazy("in one go"),
@@ -36,6 +39,7 @@ KINDS: Mapping[str, Promise] = {
     "nothing": gettext_lazy("no duty"),
     "own": gettext_lazy("the unit's own control"),
     "stale": gettext_lazy("words changed since"),
+    WAITING: gettext_lazy("waiting for a decision"),
 }
 
 
@@ -61,10 +65,22 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One clause that waits, and what is suggested for it."""
+
+    path: str
+    name: Text
+    words: str
+    suggested: str
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionList:
-    """The decisions that pass the filters, one page of them."""
+    """The decisions that pass the filters, or the clauses that wait for one; one page of them."""
 
     rows: tuple[DecisionRow, ...]
+    waiting: tuple[WaitingRow, ...]
     count: int
     total: int
     number: int
@@ -77,27 +93,53 @@ class DecisionList:
 
 def decision_list(text: ImportedText, asked: QueryDict) -> DecisionList:
     """Return the page of decisions that an address asks for."""
-    decisions = list(decisions_of(text, stale=True).values())
+    decisions = decisions_of(text, stale=True)
     known = controls_known(load_library(), own := own_controls_of(text))
     filters = {name: asked.get(name, "") for name in ("nguoi", "cach", "loai", "tim")}
     nodes = {node.path: node.text for node in structure_of(text).nodes}
-    found = [one for one in decisions if _passes(one, filters, nodes.get(one.path, ""), known, own)]
+    found: Sequence[Decision | WaitingRow]
+    if filters["loai"] == WAITING:
+        found = list(_waiting(text, decisions, search_key(filters["tim"])))
+    else:
+        found = [
+            one
+            for one in decisions.values()
+            if _passes(one, filters, nodes.get(one.path, ""), known, own)
+        ]
     page_count = max(1, -(-len(found) // PAGE_SIZE))
     given = asked.get("trang", "1")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 1
     number = min(max(1, number), page_count)
     shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return DecisionList(
-        rows=tuple(_row(one, nodes.get(one.path, ""), known) for one in shown),
+        rows=tuple(
+            _row(one, nodes.get(one.path, ""), known) for one in shown if isinstance(one, Decision)
+        ),
+        waiting=tuple(one for one in shown if isinstance(one, WaitingRow)),
         count=len(found),
         total=len(decisions),
         number=number,
         page_count=page_count,
-        persons=tuple(sorted({one.by for one in decisions})),
+        persons=tuple(sorted({one.by for one in decisions.values()})),
         asked=filters,
         how=HOW,
         kinds=KINDS,
     )
+
+
+def _waiting(
+    text: ImportedText, decisions: Mapping[str, Decision], wanted: str
+) -> Iterator[WaitingRow]:
+    suggestions, controls = suggestions_of(text), load_library().controls
+    for node in clauses_to_decide(text).nodes:
+        decision, one = decisions.get(node.path), suggestions.get(node.path)
+        if decision is not None and not decision.is_stale:
+            continue
+        suggested = str(controls[one.controls[0].control].title) if one and one.controls else ""
+        name = clause_name(node.path)
+        if wanted and wanted not in search_key(f"{node.text} {name} {suggested}"):
+            continue
+        yield WaitingRow(node.path, name, node.text, suggested, is_sure(one))
 
 
 def _passes(
