@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from force_cast import (
     BEFORE,
+    CHANGE,
     DAY,
     DECIDED,
     PASSWORD,
@@ -47,18 +48,24 @@ from khien.adoption.force.services import (
     withdraw,
 )
 from khien.adoption.models import ClauseReview, ImportedText, Publication
+from khien.adoption.review.services import write_own_control
 from khien.desk.tasks.from_texts import on_their_way
 from khien.desk.tasks.task import Asked
 from khien.ledger.models import LedgerEntry
 from khien.norms.library import load_library
 from khien.norms.models import Binding
+from khien.norms.own_controls import OwnControlWords
 from khien.norms.own_library import own_folder
 from khien.norms.selectors import rulebook_of
 from khien.org.errors import NotAllowed
 from khien.org.models import Unit
 from khien.org.roles import LEADER, OFFICER
+from khien.registers.services import Act
 
 pytestmark = pytest.mark.django_db
+OWN_WORDS = OwnControlWords(
+    "", "Chăm cây", "Cây khô thì nóng.", "Tưới cây.", "Nộp ảnh.", "attest", "low"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -363,3 +370,14 @@ def test_a_text_issued_on_a_day_to_come_is_not_submitted(place: Province) -> Non
     decide(late)
     with pytest.raises(TextHasMistakes, match="chưa tới"):
         submit_text(late, seen=1, user=place.officer, now=BEFORE)
+
+
+def test_a_text_in_force_with_a_control_of_its_own_can_be_put_together_again(
+    place: Province, text: ImportedText
+) -> None:
+    own = write_own_control(text, OWN_WORDS, act=Act("an", BEFORE))
+    decide(text, DECIDED | {"D1.k2": (CHANGE | {"control": own.code, "parameters": {}},)})
+    publication = put_into_force(place, text, wanted(place.top))
+    assert own.code in load_library().controls
+    text.refresh_from_db()
+    assert draft_of(text).sha256 == publication.sha256

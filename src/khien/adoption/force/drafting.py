@@ -119,7 +119,7 @@ def _files(text: ImportedText, head: Head, binds: Binds, library: Library) -> di
 
 
 def library_without(code: str) -> Library:
-    """Return the library in use without a text of that code.
+    """Return the library in use without a text of that code, and without the own controls that it alone feeds.
 
     Raises: CodeOfAnother: the product's library has the code
     """
@@ -129,7 +129,15 @@ def library_without(code: str) -> Library:
         return library
     if not held.is_own:
         raise CodeOfAnother(text=code)
-    return replace(library, documents={k: d for k, d in library.documents.items() if k != code})
+    others = {name: one for name, one in library.documents.items() if name != code}
+    fed = {duty.control for one in others.values() for _, duty in one.duties()}
+    own = held.folder.parent.parent
+    controls = {
+        name: control
+        for name, control in library.controls.items()
+        if name in fed or not control.folder.is_relative_to(own)
+    }
+    return replace(library, documents=others, controls=controls)
 
 
 def names_replaced(text: ImportedText, head: Head) -> tuple[str, ...]:
