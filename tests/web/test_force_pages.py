@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from adoption.force_cast import DAY, TEXT, Province, decide, import_text, make_unit
+from django.test import Client
 
+from khien.adoption.force.keeping import write_published
 from khien.adoption.models import ImportedText, Publication
+from khien.checks.selectors import compliance_tree, control_states
+from khien.kernel.clock import now_utc, vietnam_date
 from khien.norms.library import load_library
 from khien.norms.models import Binding
+from khien.norms.selectors import rulebook_of
 from khien.org.models import User
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +59,9 @@ def form(text: ImportedText, **more: Any) -> dict[str, Any]:
     return values | more
 
 
-def submitted(place: Province, text: ImportedText) -> None:
+def submitted(place: Province, text: ImportedText, day: str = "01/01/2027") -> None:
     officer = of(place.officer)
-    assert officer.post(f"{BASE}hieu-luc/", form(text)).status_code == 302
+    assert officer.post(f"{BASE}hieu-luc/", form(text, tu_ngay=day)).status_code == 302
     assert officer.post(f"{BASE}trinh-duyet/trinh/", form(text)).status_code == 302
 
 
@@ -150,7 +154,7 @@ def test_a_leader_gives_back_with_a_note_the_officer_reads(
 
 
 def test_an_approved_text_is_withdrawn_before_its_day(place: Province, draft: ImportedText) -> None:
-    submitted(place, draft)
+    submitted(place, draft, "01/01/2099")
     leader = of(place.leader)
     leader.post(f"{BASE}trinh-duyet/phe-duyet/", form(draft))
     assert "Rút văn bản" in words(leader.get(f"{BASE}trinh-duyet/"))
@@ -177,3 +181,53 @@ def test_hostile_words_are_shown_as_words(place: Province) -> None:
     decide(made)
     page = of(place.officer).get("/van-ban/nhap/la/tac-dong/").content.decode()
     assert "<script>alert(1)" not in page
+
+
+def test_an_amended_clause_is_marked_and_no_longer_counted(
+    place: Province, draft: ImportedText
+) -> None:
+    begun = form(draft, tu_ngay="04/11/2026", sua=["do-son"], **{"dieu-do-son": ["D19"]})
+    of(place.officer).post(f"{BASE}hieu-luc/", begun)
+    of(place.officer).post(f"{BASE}trinh-duyet/trinh/", form(draft))
+    before = states_of(place, "do-son")
+    of(place.leader).post(f"{BASE}trinh-duyet/phe-duyet/", form(draft))
+    page = words(of(place.leader).get("/don-vi/xa/tuan-thu/do-son/"))
+    assert "Thay thế bởi" in page
+    assert states_of(place, "do-son") < before
+
+
+def states_of(place: Province, document: str) -> int:
+    text = load_library().documents[document]
+    rules = rulebook_of(place.commune, library=load_library(), on=vietnam_date(now_utc()))
+    states = control_states(place.commune, rules, library=load_library())
+    return sum(sum(root.counts().values()) for root in compliance_tree(text, states))
+
+
+def test_a_text_whose_day_is_to_come_stands_apart_in_the_library(
+    place: Province, draft: ImportedText
+) -> None:
+    far = form(draft, tu_ngay="01/01/2099")
+    of(place.officer).post(f"{BASE}hieu-luc/", far)
+    of(place.officer).post(f"{BASE}trinh-duyet/trinh/", form(draft))
+    of(place.leader).post(f"{BASE}trinh-duyet/phe-duyet/", form(draft))
+    page = words(of(place.leader).get("/van-ban/"))
+    assert page.index("Sắp có hiệu lực") < page.index("77/QĐ-UBND") < page.index("con-hieu-luc")
+
+
+def test_a_text_that_no_longer_reads_leaves_the_unit_its_other_law(
+    place: Province, draft: ImportedText, own_data: Any
+) -> None:
+    del own_data
+    submitted(place, draft)
+    of(place.leader).post(f"{BASE}trinh-duyet/phe-duyet/", form(draft))
+    published = Publication.objects.get()
+    files = published.files
+    broken = files["norms/tinh-mau/clauses.yaml"].replace("PWD-01", "GONE-01")
+    published.files = files | {"norms/tinh-mau/clauses.yaml": broken}
+    published.save()
+    write_published()
+    leader = of(place.leader)
+    assert "không còn đọc được" in words(leader.get("/van-ban/"))
+    assert leader.get("/don-vi/xa/quy-tac/").status_code == 200
+    rules = rulebook_of(place.commune, library=load_library(), on=DAY)
+    assert rules.documents == ("do-son",)

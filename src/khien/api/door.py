@@ -26,8 +26,8 @@ from khien.api.errors import (
 from khien.api.rate import RateLimit
 from khien.kernel.clock import VIETNAM, now_utc, said_day, vietnam_date
 from khien.norms.library import load_library
-from khien.norms.rulebook import Rulebook, build_rulebook
-from khien.norms.selectors import documents_binding
+from khien.norms.rulebook import Rulebook
+from khien.norms.selectors import built_rulebook, documents_binding
 from khien.org.errors import NotAllowed
 from khien.org.models import Unit, User
 from khien.org.roles import KNOW, READ
@@ -142,7 +142,7 @@ def rules_of(unit: Unit, *, on: date | None = None) -> Rulebook:
     """Return the rulebook of a unit on a day, today by default; an empty one if nothing binds it."""
     day = on or vietnam_date(now_utc())
     documents = documents_binding([unit], on=day)[unit.pk]
-    return build_rulebook(load_library(), documents, on=day)
+    return built_rulebook(load_library(), documents, on=day)
 
 
 def moment_of(day: date | None) -> datetime | None:

@@ -205,12 +205,20 @@ def subject_counts(units: Iterable[Unit], kind: str = "host") -> dict[str, dict[
 
 
 def compliance_tree(document: Document, states: Mapping[str, ControlState]) -> list[ClauseState]:
-    """Return a document's clauses as a tree, with the state of each duty's control."""
+    """Return a document's clauses as a tree, with the state of each duty's control.
+
+    A duty whose clause another text of the unit amended has none: the control may stand there for others.
+    """
+    asking = {control: {d.id for _, d in s.rule.sources} for control, s in states.items()}
     nodes: dict[str, ClauseState] = {}
     roots: list[ClauseState] = []
     chapter: ClauseState | None = None
     for clause in document.clauses.values():
-        node = ClauseState(clause, tuple((d, states.get(d.control)) for d in clause.duties))
+        told = (
+            (d, states.get(d.control) if d.id in asking.get(d.control, ()) else None)
+            for d in clause.duties
+        )
+        node = ClauseState(clause, tuple(told))
         nodes[clause.path] = node
         parent = _parent(clause, nodes, chapter)
         (parent.children if parent else roots).append(node)

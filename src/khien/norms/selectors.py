@@ -38,7 +38,11 @@ def documents_to_come(unit: Unit, *, on: date) -> dict[str, date]:
 
 
 def built_rulebook(library: Library, documents: tuple[str, ...], *, on: date) -> Rulebook:
-    """Return the rulebook of documents on a day; kept, since every page of a unit asks for the same one."""
+    """Return the rulebook of documents on a day; kept, since every page of a unit asks for the same one.
+
+    A text of the installation's own that no longer reads is left out: the library tells it, and the rest binds.
+    """
+    documents = tuple(name for name in documents if name in library.documents)
     key = (library.digest, documents, on)
     kept = _KEPT.get(key)
     if kept is None or kept[0] is not library:

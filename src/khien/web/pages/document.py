@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from khien.checks.selectors import ClauseState, ControlState, compliance_tree, worst
-from khien.norms.model import VERDICTS, Document, LawCitation
+from khien.norms.model import VERDICTS, Amendment, Document, LawCitation, Library
+from khien.norms.rulebook import Rulebook
 
 ARTICLE_KINDS = ("dieu", "muc")
 
@@ -60,6 +61,14 @@ def document_page(
         ended=tuple(c for c in document.citations if c.ended_on or c.successor),
         duty_count=sum(1 for _ in document.duties()),
     )
+
+
+def amended_by(
+    document: Document, rulebook: Rulebook, library: Library
+) -> list[tuple[Document, Amendment]]:
+    """Return what the other texts of a unit amended in a document, each with the text that did."""
+    held = [library.documents[name] for name in rulebook.documents if name in library.documents]
+    return [(text, one) for text in held for one in text.amends if one.document == document.id]
 
 
 def _nodes(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from khien.norms.model import Library
+from khien.norms.model import Document, Library
 from khien.norms.selectors import documents_binding
 from khien.org.models import Unit
 from khien.web.pages.document import DocumentPage, document_page
@@ -22,11 +22,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class LibraryList:
-    """Regulations in force, the law and the standards above them, and what ended; what binds most stands first."""
+    """Regulations in force, the law and the standards above them, what ended; what binds most stands first.
+
+    coming: texts whose day is still to come.
+    """
 
     in_force: Sequence[Held]
     above: Sequence[Held]
     ended: Sequence[Held]
+    coming: Sequence[Held] = ()
 
 
 def library_list(library: Library, units: Sequence[Unit], *, today: date) -> LibraryList:
@@ -42,5 +46,10 @@ def library_list(library: Library, units: Sequence[Unit], *, today: date) -> Lib
     return LibraryList(
         [one for one in live if one.page.document.tier == "regulation"],
         [one for one in live if one.page.document.tier != "regulation"],
-        [one for one in held if not one.page.document.in_force_on(today)],
+        [one for one in held if _has_ended(one.page.document, today)],
+        [one for one in held if one.page.document.in_force_from > today],
     )
+
+
+def _has_ended(document: Document, today: date) -> bool:
+    return document.in_force_from <= today and not document.in_force_on(today)

@@ -18,7 +18,7 @@ from khien.org.selectors import visible_to
 from khien.web import door
 from khien.web.navigation import start_of
 from khien.web.pages.control import control_page
-from khien.web.pages.document import document_page
+from khien.web.pages.document import amended_by, document_page
 from khien.web.pages.overview import overview
 from khien.web.pages.rules import themes_of
 from khien.web.wording import VERDICT_SLUGS
@@ -70,7 +70,13 @@ def compliance(request: HttpRequest, code: str, document: str) -> HttpResponse:
     states = control_states(unit, rulebook, library=load_library())
     only = asked_verdict(request)
     page = document_page(text, states, only=only)
-    context = {"unit": unit, "page": page, "only": only, "filters": filters(page.counts, only)}
+    context = {
+        "unit": unit,
+        "page": page,
+        "only": only,
+        "filters": filters(page.counts, only),
+        "amended": amended_by(text, rulebook, load_library()),
+    }
     return render(request, "web/compliance.html", context)
 
 
