@@ -45,7 +45,7 @@ def test_a_line_stands_as_the_control_says(case: Any) -> None:
     """Every case of the control, judged by the page: same rows, same day, same reason."""
     library = load_library()
     moment = date.fromisoformat(str(case.subject.get("as_of", CASE_MOMENT.date())))
-    whole = demand_of(build_rulebook(library, list(library.documents), on=moment))
+    whole = demand_of(build_rulebook(library, library.regulations, on=moment))
     scope = case.subject.get("scope", whole.scope)
     asked = demand(case.subject.get("budget_share_min_pct", whole.percent), scope)
     papers = {f"r{place}" for place, _ in enumerate(case.given.get("reg_document", []), start=1)}
