@@ -71,3 +71,10 @@ def test_other_matters_get_no_control_and_never_a_sure_one() -> None:
     assert sum(bool(one.controls) for one in found) <= 0.1 * len(others)
     assert not any(one.sure for one in found)
     assert not any(value.control for one in found for value in one.parameters)
+
+
+def test_what_only_speaks_of_computers_gets_no_sure_control() -> None:
+    near = yaml.safe_load((FOLDER / "near_matters.yaml").read_text(encoding="utf-8"))
+    found = of_sentences(near)
+    assert sum(bool(one.controls) for one in found) <= 0.25 * len(near)
+    assert not any(one.sure for one in found)
