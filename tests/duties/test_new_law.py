@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from duties_cast import Cast, at, bound_unit
 
+from khien.duties.law import bound_by_kind
 from khien.duties.models import Occurrence
 from khien.duties.proofs import load_proofs
 from khien.duties.refreshing import refresh
@@ -75,6 +77,14 @@ def test_without_being_bound_only_the_named_duties_of_the_decree_are_a_unit_s(ca
     cast.on("2026-11-27")
     of_decree = Occurrence.objects.filter(document="nd-331-2026")
     assert set(of_decree.values_list("duty", flat=True)) == {REPORT}
+
+
+def test_an_own_text_binds_nobody_by_kind(cast: Cast) -> None:
+    library = load_library()
+    own = replace(library.documents["nd-331-2026"], is_own=True)
+    changed = replace(library, documents={**library.documents, own.id: own})
+    assert [one.document for one in bound_by_kind(library, [cast.unit])] == [own.id]
+    assert list(bound_by_kind(changed, [cast.unit])) == []
 
 
 def test_what_is_to_be_checked_gives_no_day_to_anyone(cast: Cast) -> None:
