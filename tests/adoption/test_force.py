@@ -37,6 +37,7 @@ from khien.adoption.force.errors import (
     UnitOutOfReach,
     UnknownAmended,
 )
+from khien.adoption.force.head import titled
 from khien.adoption.force.keeping import own_library_in_step
 from khien.adoption.force.scope import UNITS, Scope, units_in
 from khien.adoption.force.services import (
@@ -381,3 +382,18 @@ def test_a_text_in_force_with_a_control_of_its_own_can_be_put_together_again(
     assert own.code in load_library().controls
     text.refresh_from_db()
     assert draft_of(text).sha256 == publication.sha256
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "title"),
+    [
+        ("quy chế", "Ban hành Quy chế bảo đảm an ninh mạng", "Quy chế bảo đảm an ninh mạng"),
+        ("quy chế", "Về việc ban hành quy chế tiếp dân", "Quy chế tiếp dân"),
+        ("kế hoạch", "Triển khai công tác năm 2027", "Kế hoạch triển khai công tác năm 2027"),
+        ("quyết định", "Ban hành danh mục mật", "Quyết định ban hành danh mục mật"),
+    ],
+)
+def test_a_decision_that_issues_a_regulation_gives_it_its_title(
+    kind: str, read: str, title: str
+) -> None:
+    assert titled(kind, read) == title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +34,7 @@ def head_of(text: ImportedText) -> Head:
     """Return the head of a text as it stands."""
     read = head_from(structure_of(text).metadata, text.head)
     kind, number = read.kind or _KIND, read.number
-    title = _titled(kind, _one_line(read.title)) or f"{kind} {number or text.code}"
+    title = titled(kind, _one_line(read.title)) or f"{kind} {number or text.code}"
     ends = text.head.get("in_force_to")
     return Head(
         kind=kind,
@@ -53,14 +54,21 @@ def _one_line(words: str) -> str:
     return " ".join(words.split())
 
 
+# What a decision that issues a regulation is called after: "Ban hành Quy chế …".
+_ISSUES = re.compile(
+    r"^(?:về việc )?ban hành(?: kèm theo)? (?=quy |kế hoạch|nội quy)", re.IGNORECASE
+)
+
+
 def _shortened(title: str) -> str:
     words = title.split()
     return " ".join(words[:_SHORT_WORDS]) + (" …" if len(words) > _SHORT_WORDS else "")
 
 
-def _titled(kind: str, title: str) -> str:
+def titled(kind: str, title: str) -> str:
     """Return a title with the kind of its text before it: "Quy chế bảo đảm an ninh mạng"."""
+    title = _ISSUES.sub("", title)
     if not title or title.lower().startswith(kind.lower()):
-        return title
+        return title[:1].upper() + title[1:]
     rest = title if title[:2].isupper() else title[:1].lower() + title[1:]
     return f"{kind[:1].upper()}{kind[1:]} {rest}"
