@@ -13,7 +13,7 @@ from khien.org.models import Unit
 def bound_by_kind(library: Library, units: Iterable[Unit]) -> Iterator[Bound]:
     """Yield for each unit the texts whose named duties bind it by its kind, since the text came into force.
 
-    A text that an installation put into force itself binds only whom its approval names, whatever it says of kinds.
+    A text that an installation put into force itself binds only whom its approval names.
     """
     texts = [one for one in library.documents.values() if one.binds_by_kind and not one.is_own]
     for unit in units:
