@@ -14,11 +14,13 @@ from force_cast import (
     at,
     decide,
     import_text,
+    make_unit,
     put_into_force,
     wanted,
 )
 
 from khien.access.policy import policy_for
+from khien.adoption.force.following import follow_texts, units_with_new_law
 from khien.adoption.models import ImportedText, OwnControl
 from khien.checks.models import Finding
 from khien.checks.services import assess
@@ -28,6 +30,7 @@ from khien.duties.models import Occurrence
 from khien.duties.proofs import load_proofs
 from khien.duties.refreshing import refresh
 from khien.norms.library import load_library
+from khien.norms.models import Binding
 from khien.norms.own_controls import THEME
 from khien.norms.selectors import rulebook_of
 from khien.org.models import Unit
@@ -185,3 +188,27 @@ def test_a_control_of_the_units_own_is_judged_like_any_other(
     assess([place.commune], library=load_library(), now=at("2027-01-02"))
     found = Finding.objects.get(unit=place.commune, control="OWN-01", to_at=None)
     assert (found.verdict, found.reason) == ("pass", "stated")
+
+
+def test_the_job_of_the_day_judges_anew_once(place: Province, text: ImportedText) -> None:
+    put(place.commune, "wifi", **NETWORK)
+    put_into_force(place, text, wanted(place.top))
+    assess([place.commune], library=load_library(), now=at("2026-12-31"))
+    assert units_with_new_law(at("2026-12-31", 3)) == []
+    assert follow_texts(at(DAY)) == 1
+    found = Finding.objects.get(unit=place.commune, control="WIF-03", to_at=None)
+    assert found.verdict == "fail"
+    assert follow_texts(at(DAY, 3)) == 0
+
+
+def test_a_unit_founded_later_below_is_bound_from_that_day(
+    place: Province, text: ImportedText
+) -> None:
+    put_into_force(place, text, wanted(place.top))
+    later = make_unit("xa-moi", "ward", place.top)
+    stranger = make_unit("xa-la", "ward")
+    follow_texts(at("2027-02-01"))
+    bound = Binding.objects.filter(document="tinh-mau")
+    assert bound.get(unit=later).bound_from == date(2027, 2, 1)
+    assert not bound.filter(unit=stranger).exists()
+    assert bound.get(unit=place.commune).bound_from == DAY

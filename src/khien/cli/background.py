@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from khien.adoption.force.following import follow_texts
 from khien.duties.keeping import Keeper
 from khien.exchange.deliveries import run_webhooks
 from khien.exchange.pushing import run_submissions
@@ -107,6 +108,12 @@ JOBS: Final[Sequence[Job]] = (
         Text("Khóa tài khoản đã qua ngày cuối", "Disable accounts whose last day has passed"),
         3600,
         lambda now: len(disable_leavers(now=now)),
+    ),
+    Job(
+        "texts",
+        Text("Đánh giá lại khi văn bản có hiệu lực", "Judge anew when a text takes effect"),
+        900,
+        lambda now: follow_texts(now=now),
     ),
     Job(
         "duties",

@@ -10,7 +10,7 @@ from khien.duties.models import Refresh
 from khien.duties.refreshing import refresh
 from khien.kernel.clock import vietnam_date
 from khien.ledger.selectors import entries_from, recent_entries
-from khien.norms.events import DOCUMENT_BOUND
+from khien.norms.events import DOCUMENT_BOUND, UNITS_BOUND, UNITS_RELEASED
 from khien.org.models import Unit
 
 # Entries of these rooms name the unit first in their subject: "unit" or "unit/register/number".
@@ -42,7 +42,7 @@ class Keeper:
         entries = entries_from(self.seen + 1).filter(index__lte=last)
         codes = set()
         for kind, subject in entries.values_list("kind", "subject"):
-            if kind == ASSESSED:
+            if kind in (ASSESSED, UNITS_BOUND, UNITS_RELEASED):
                 return list(Unit.objects.all())
             if kind == DOCUMENT_BOUND or kind.startswith(_ROOMS):
                 codes.add(subject.partition("/")[0])
