@@ -197,6 +197,16 @@ def test_where_nothing_fits_a_control_of_the_units_own_is_written(cast: Any) -> 
     assert OwnControl.objects.get().title == "Chăm sóc khuôn viên"
 
 
+def test_a_confirmed_duty_is_changed_from_its_page(cast: Any) -> None:
+    client = cast.client()
+    client.post(CLAUSE, form(text(client.get(CLAUSE)), CLAUSE))
+    assert re.search(r'href="\?sua=0" data-key="e"', text(client.get(CLAUSE)))
+    sent = form(text(client.get(f"{CLAUSE}?sua=0")), CLAUSE)
+    client.post(CLAUSE, sent | {"ts-min_length": "16"})
+    (duty,) = decided().duties
+    assert duty["parameters"]["min_length"] == 16
+
+
 def test_a_decision_is_taken_back(cast: Any) -> None:
     client = cast.client()
     client.post(CLAUSE, form(text(client.get(CLAUSE)), CLAUSE))
