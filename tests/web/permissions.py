@@ -75,6 +75,7 @@ ASKS: dict[str, Ask] = {
     "text-structure": Ask(READ, WRITE),
     "text-head": Ask(READ, WRITE),
     # A unit's own text on its way into force.
+    "text-take": Ask(Anywhere(READ), Anywhere(WRITE)),
     "text-force": Ask(READ, WRITE),
     "text-impact": Ask(READ),
     "text-impact-file": Ask(READ),

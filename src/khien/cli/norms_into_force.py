@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from khien.adoption.force.drafting import draft_of
+from khien.adoption.force.errors import NoSharedText
 from khien.adoption.force.scope import SUBTREE, UNITS, Scope
 from khien.adoption.force.selectors import publication_by_code, text_by_code
 from khien.adoption.force.services import (
@@ -45,16 +46,6 @@ class NobodyForIt(KhienError):
     sentence = Text(
         vi="{unit} chưa có ai giữ vai trò {role_vi}. Cấp vai trò trên trang Người dùng, rồi làm lại.",
         en="Nobody at {unit} holds the role of {role_en}. Grant it on the page of users, then repeat.",
-    )
-
-
-class OnlyASkeleton(KhienError):
-    """A form that holds too little of a text to put it into force as it is."""
-
-    code = "KHIEN-CLI-065"
-    sentence = Text(
-        vi="«{path}» chỉ có bộ khung của văn bản, chưa đủ để áp dụng: nhập văn bản gốc rồi rà soát.",
-        en="“{path}” holds only a skeleton, too little to put into force: import the text and review it.",
     )
 
 
@@ -144,7 +135,7 @@ def run_take(args: argparse.Namespace) -> int:
     unit = unit_by_code(args.unit)
     shared = read_shared(args.path, load_library(), trust=trust_here)
     if not isinstance(shared, SharedText):
-        raise OnlyASkeleton(path=args.path)
+        raise NoSharedText(file=args.path)
     origin = args.path.name
     if shared.seal is not None:
         origin = f"{origin}, {shared.seal.key.name}"

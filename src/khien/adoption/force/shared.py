@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,10 @@ from django.db import transaction
 
 from khien.adoption import events as text_events
 from khien.adoption.force.errors import CodeOfAnother
+from khien.adoption.importing.codes import checked_code
+from khien.adoption.importing.services import taken_codes
 from khien.adoption.models import ImportedText, OwnControl
+from khien.adoption.sharing.contents import TextFiles
 from khien.adoption.sharing.forms import SharedText
 from khien.kernel.canonical import sha256_hex
 from khien.ledger import services as ledger
@@ -25,6 +29,7 @@ from khien.org.errors import NotAllowed
 from khien.org.models import Unit, User
 from khien.org.roles import WRITE
 from khien.org.selectors import may_do
+from khien.registers.files import LookedAt, keep
 
 _HEAD = ("number", "kind", "place", "issued_on", "in_force_from")
 _NAME_MAX = 200
@@ -32,12 +37,19 @@ _NAME_MAX = 200
 
 @transaction.atomic
 def take_shared(
-    unit: Unit, shared: SharedText, *, user: User, now: datetime, origin: str = ""
+    unit: Unit,
+    shared: SharedText,
+    *,
+    user: User,
+    now: datetime,
+    origin: str = "",
+    file: LookedAt | None = None,
 ) -> ImportedText:
     """Take in a text that was read from a shared form; nothing of it is in force before a leader approves.
 
     Controls of its unit's own get codes that are free here, and the check of a control of one's own.
     Args:   origin: where it came from, for people: the file, or whose key signed it
+            file: what came, to be kept as it came; None keeps only what was read of it
     Raises: NotAllowed; CodeOfAnother: a text of that code is here already
     """
     if not may_do(user, WRITE, unit):
@@ -48,15 +60,17 @@ def take_shared(
     files = _with_own_controls(shared)
     source = _words_of(shared)
     by = user.get_username()
+    if file is not None:
+        keep(file)
     text = ImportedText.objects.create(
         unit=unit,
         code=code,
-        file_name=(origin or f"{code} ({shared.form})")[:_NAME_MAX],
-        file_sha256=digest_of(files),
+        file_name=(file.name if file else origin or f"{code} ({shared.form})")[-_NAME_MAX:],
+        file_sha256=file.sha256 if file else digest_of(files),
         source=source,
         source_sha256=sha256_hex(source.encode()),
         head=_head_of(shared),
-        shared={"files": files, "form": shared.form, "origin": origin},
+        shared={"files": files, "form": shared.form, "origin": origin, "is_kept": file is not None},
         made_at=now,
         made_by=by,
         changed_at=now,
@@ -65,6 +79,20 @@ def take_shared(
     body = {"file": text.file_name, "unit": unit.code, "by": by, "sha256": text.file_sha256}
     ledger.record(text_events.TEXT_IMPORTED, subject=code, body=body, at=now)
     return text
+
+
+def under_code(shared: SharedText, given: str) -> SharedText:
+    """Return a shared text under another code, for where its own is taken here.
+
+    Raises: CodeRefused, CodeTaken
+    """
+    code = checked_code(given, taken_codes())
+    if code == shared.document.id:
+        return shared
+    files = shared.files
+    said = {**yaml.safe_load(files.document_yaml), "id": code}
+    named = TextFiles(code, canonical_data(said), files.clauses_yaml, files.controls)
+    return replace(shared, files=named, document=replace(shared.document, id=code))
 
 
 def _head_of(shared: SharedText) -> dict[str, Any]:
