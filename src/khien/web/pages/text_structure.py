@@ -97,7 +97,7 @@ class StructurePage:
 
 
 def structure_page(text: ImportedText, *, number: int | None, anchor: str) -> StructurePage:
-    """Return one page of a text's structure: by its number, or the one that holds a unit."""
+    """Return one page of a text's structure: by its number, or the one that holds a unit, or that wants an eye."""
     sections = sections_of(text)
     shown = _shown(sections, number, anchor)
     at = shown.number - 1
@@ -118,8 +118,9 @@ def _shown(sections: Sequence[Section], number: int | None, anchor: str) -> Sect
     for one in sections:
         if anchor and any(row.anchor == anchor for row in one.rows):
             return one
-    wanted = number if number is not None else 1
-    return sections[min(max(wanted, 1), len(sections)) - 1]
+    if number is None:
+        return next((one for one in sections if one.open_count), sections[0])
+    return sections[min(max(number, 1), len(sections)) - 1]
 
 
 def sections_of(text: ImportedText) -> list[Section]:

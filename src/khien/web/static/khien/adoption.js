@@ -5,9 +5,17 @@
   const onward = document.querySelector("[data-next-page]");
   const isTyping = (node) => node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
 
+  // Where nothing is focused, the row that the address names is where one stands.
+  function before(by) {
+    const row = document.querySelector(".beside-row:target");
+    const after = row ? doubts.findIndex((one) => row.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) : 0;
+    const at = after < 0 ? doubts.length : after;
+    return by > 0 ? at - 1 : row ? at : doubts.length;
+  }
+
   function step(by) {
     const held = document.activeElement ? document.activeElement.closest("[data-doubt]") : null;
-    const at = held ? doubts.indexOf(held) : by > 0 ? -1 : doubts.length;
+    const at = held ? doubts.indexOf(held) : before(by);
     const next = doubts[at + by];
     if (next) { next.focus(); next.scrollIntoView({ block: "center" }); return; }
     if (by > 0 && onward) window.location.assign(onward.href);
