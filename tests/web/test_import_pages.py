@@ -16,12 +16,14 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from khien.adoption.importing.codes import RESERVED
 from khien.adoption.importing.services import import_pasted
 from khien.adoption.models import ImportedText
 from khien.adoption.structure import structure_of
 from khien.kernel.clock import now_utc
 from khien.norms.text.workpiece import anchor_of
 from khien.registers.services import Act
+from khien.web.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 LIST = "/van-ban/nhap/"
@@ -304,3 +306,9 @@ def test_script_of_the_pages_stands_in_files_of_its_own() -> None:
     folder = Path(__file__).resolve().parents[2] / "src/khien/web/templates/web/texts"
     for template in folder.glob("*.html"):
         assert "style=" not in template.read_text(encoding="utf-8"), template.name
+
+
+def test_no_text_can_be_called_like_an_address_beside_texts() -> None:
+    patterns = [str(one.pattern) for one in urlpatterns]
+    beside = {one.split("/")[1] for one in patterns if one.startswith("van-ban/")} - {""}
+    assert {name for name in beside if not name.startswith("<")} == RESERVED

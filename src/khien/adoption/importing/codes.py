@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from typing import Final
 
 from khien.adoption.importing.errors import CodeRefused, CodeTaken
 from khien.adoption.importing.head import Head
@@ -14,6 +15,8 @@ _PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BODY = re.compile(
     r"^(?:uy ban nhan dan|ubnd|hoi dong nhan dan|hdnd|chu tich uy ban nhan dan|chu tich)\s+"
 )
+# Addresses that stand beside those of texts.
+RESERVED: Final = frozenset({"nhap", "nhan", "so-sanh", "nghiem-nhat", "luat-het-hieu-luc"})
 _ROOM_FOR_COUNT = 4
 _WORDS_MAX = 36
 
@@ -46,7 +49,7 @@ def checked_code(given: str, taken: Container[str]) -> str:
     Raises: CodeRefused: it cannot stand in an address; CodeTaken: another text has it
     """
     code = given.strip()
-    if not _PLAIN.fullmatch(code) or len(code) > CODE_LENGTH or code == "nhap":
+    if not _PLAIN.fullmatch(code) or len(code) > CODE_LENGTH or code in RESERVED:
         raise CodeRefused(given=given[:CODE_LENGTH], limit=CODE_LENGTH)
     if code in taken:
         raise CodeTaken(given=code, free=free_code(code, taken))

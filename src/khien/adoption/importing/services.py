@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from khien.adoption import events as text_events
 from khien.adoption.changing import mark_changed, open_text
 from khien.adoption.importing import events
-from khien.adoption.importing.codes import checked_code, free_code, proposed_code
+from khien.adoption.importing.codes import RESERVED, checked_code, free_code, proposed_code
 from khien.adoption.importing.errors import (
     AlreadyImported,
     AlreadyInLibrary,
@@ -120,6 +120,7 @@ def drop_text(text: ImportedText, *, act: Act) -> ImportedText:
 def taken_codes() -> set[str]:
     """Return every code that no new text may have."""
     return {
+        *RESERVED,
         *load_library().documents,
         *ImportedText.objects.values_list("code", flat=True),
         *Publication.objects.values_list("code", flat=True),
