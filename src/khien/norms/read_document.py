@@ -130,7 +130,9 @@ def _read_binds_by_kind(reader: FieldReader, clauses: Mapping[str, Clause]) -> t
     for name in named:
         if name not in known:
             reader.note(
-                f"văn bản không có nghĩa vụ {name}", f"the text has no duty {name}", at="binds_by_kind"
+                f"văn bản không có nghĩa vụ {name}",
+                f"the text has no duty {name}",
+                at="binds_by_kind",
             )
     return named
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from khien.web.addresses import access, bundles, duties, notices, org, pages, tokens, webhooks
-from khien.web.addresses import comparison as comparison_addresses
-from khien.web.addresses import adoption_review as review_addresses
 from khien.web.addresses import adoption as adoption_addresses
 from khien.web.addresses import adoption_force as force_addresses
+from khien.web.addresses import adoption_review as review_addresses
+from khien.web.addresses import comparison as comparison_addresses
 from khien.web.addresses import plans as plan_addresses
 from khien.web.addresses import registers as register_addresses
 from khien.web.addresses import reports as report_addresses
+from khien.web.addresses import sharing as sharing_addresses
 from khien.web.addresses import signatures as signature_addresses
 from khien.web.addresses import workflows as workflow_addresses
 from khien.web.views import choices, ledger, library, machines, reports, sign_in, units
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     *adoption_addresses.urlpatterns,
     *force_addresses.urlpatterns,
     *comparison_addresses.urlpatterns,
+    *sharing_addresses.urlpatterns,
     path("don-vi/<slug:code>/", units.show, name="unit"),
     path("don-vi/<slug:code>/tuan-thu/", units.documents, name="compliance-home"),
     path("don-vi/<slug:code>/tuan-thu/<slug:document>/", units.compliance, name="compliance"),
