@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import html
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from adoption.force_cast import DAY, TEXT, Province, decide, import_text, make_unit
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from khien.adoption.force.drafting import draft_of
 from khien.adoption.force.keeping import write_published
 from khien.adoption.models import ImportedText, Publication
 from khien.checks.selectors import compliance_tree, control_states
@@ -235,33 +231,3 @@ def test_a_text_that_no_longer_reads_leaves_the_unit_its_other_law(
     assert leader.get("/don-vi/xa/quy-tac/").status_code == 200
     rules = rulebook_of(place.commune, library=load_library(), on=DAY)
     assert rules.documents == ("do-son",)
-
-
-def test_a_text_reviewed_elsewhere_is_taken_in_by_its_file(place: Province) -> None:
-    made = import_text(place.top, "tu-noi-khac")
-    decide(made)
-    shared = BytesIO()
-    with ZipFile(shared, "w") as archive:
-        for name, content in draft_of(made).files.items():
-            archive.writestr(name, content)
-    made.reviews.all().delete()
-    made.delete()
-    officer = of(place.officer)
-    shared.seek(0)
-    file = SimpleUploadedFile("goi.zip", shared.read())
-    answer = officer.post("/van-ban/nhan/", {"tep": file, "don_vi": "tinh"})
-    assert answer.headers["Location"] == "/van-ban/nhap/tu-noi-khac/hieu-luc/"
-    assert "Nơi gửi văn bản đã làm" in words(officer.get("/van-ban/nhap/tu-noi-khac/"))
-    draft = ImportedText.objects.get()
-    officer.post("/van-ban/nhap/tu-noi-khac/hieu-luc/", form(draft))
-    officer.post("/van-ban/nhap/tu-noi-khac/trinh-duyet/trinh/", form(draft))
-    of(place.leader).post("/van-ban/nhap/tu-noi-khac/trinh-duyet/phe-duyet/", form(draft))
-    assert load_library().documents["tu-noi-khac"].in_force_from == DAY
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"{", b"%PDF-1.7", b"\x00\xff" * 100])
-def test_a_file_that_is_no_shared_text_is_refused(place: Province, content: bytes) -> None:
-    file = SimpleUploadedFile("la.zip", content)
-    answer = of(place.officer).post("/van-ban/nhan/", {"tep": file, "don_vi": "tinh"})
-    assert answer.status_code in (413, 422)
-    assert not ImportedText.objects.exists()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from khien.web.views import text_approval, text_force, text_impact, text_take
+from khien.web.views import text_approval, text_force, text_impact
 
 _TEXT = "van-ban/nhap/<slug:text>/"
 
 urlpatterns: list[URLPattern] = [
-    path("van-ban/nhan/", text_take.take, name="text-take"),
     path(f"{_TEXT}hieu-luc/", text_force.force, name="text-force"),
     path(f"{_TEXT}tac-dong/", text_impact.impact, name="text-impact"),
     path(f"{_TEXT}tac-dong/bao-cao.docx", text_impact.paper, name="text-impact-file"),
