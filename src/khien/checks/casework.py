@@ -137,7 +137,7 @@ def _fill_registers(
 def _rulebook_with(
     check: RunningCheck, case: Case, values: Mapping[str, Any], library: Library
 ) -> Rulebook:
-    """Return what binds in a case: its own documents, or all regulations; its own values stand over those of the texts.
+    """Return what binds in a case: its own documents, or all regulations; its own values stand over the texts'.
 
     Where only the law above demands the control, that binds.
     """

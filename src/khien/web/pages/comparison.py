@@ -1,4 +1,4 @@
-"""Texts compared, as pages and as tables to keep: two, the strictest of all, ended law, the standard of a level."""
+"""Texts compared, as pages and as tables to keep: two, the strictest of all, ended law, a level's standard."""
 
 from __future__ import annotations
 
@@ -118,7 +118,8 @@ def _compared_rows(comparison: Comparison) -> Iterator[Sequence[str]]:
 def strictest_table(rows: Iterable[Strictest]) -> Sheet:
     """Return the strictest values as a table."""
     heads = [
-        gettext("Control"), gettext("Title"), gettext("Parameter"), gettext("Strictest"), gettext("Clauses"), gettext("Mark"),
+        gettext("Control"), gettext("Title"), gettext("Parameter"), gettext("Strictest"),
+        gettext("Clauses"), gettext("Mark"),
         gettext("Other values"), gettext("To be checked"),
     ]  # fmt: skip
     return Sheet(gettext("The strictest of all texts"), heads, map(_strictest_row, rows))
@@ -142,7 +143,8 @@ def _strictest_row(one: Strictest) -> list[str]:
 def ended_table(rows: Iterable[Ended]) -> Sheet:
     """Return cited law that ended as a table."""
     heads = [
-        gettext("Document"), gettext("Cited at"), gettext("Cited text"), gettext("Ended on"), gettext("Successor"), gettext("Mark"),
+        gettext("Document"), gettext("Cited at"), gettext("Cited text"), gettext("Ended on"),
+        gettext("Successor"), gettext("Mark"),
         gettext("Note"),
     ]  # fmt: skip
     return Sheet(gettext("Cited law that ended"), heads, map(_ended_row, rows))
