@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from khien.adoption.force.drafting import draft_of
 from khien.adoption.force.errors import NoSharedText
 from khien.adoption.force.scope import SUBTREE, UNITS, Scope
 from khien.adoption.force.selectors import publication_by_code, text_by_code
@@ -21,7 +20,7 @@ from khien.adoption.force.services import (
 )
 from khien.adoption.force.shared import take_shared
 from khien.adoption.impact.paper import impact_file
-from khien.adoption.impact.selectors import impact_of_text
+from khien.adoption.impact.selectors import measured
 from khien.adoption.impact.words import lines_of, summary_line
 from khien.adoption.sharing.forms import SharedText, read_shared
 from khien.adoption.sharing.keys import trust_here
@@ -151,8 +150,8 @@ def run_take(args: argparse.Namespace) -> int:
 def run_impact(args: argparse.Namespace) -> int:
     """Show what a text will change."""
     text = text_by_code(args.code)
-    impact = impact_of_text(text, now=now_utc(), is_whole=False)
-    library = draft_of(text, is_whole=False).library
+    draft, impact = measured(text, now=now_utc(), is_whole=False)
+    library = draft.library
     if args.docx:
         _, _, content = impact_file(impact, text.unit, now=now_utc(), library=library)
         write_file(Path(args.docx), content, is_forced=False)

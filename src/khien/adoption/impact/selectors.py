@@ -18,10 +18,12 @@ _KEPT_MAX = 8
 _KEPT: OrderedDict[tuple[object, ...], Impact] = OrderedDict()
 
 
-def impact_of_text(
+def measured(
     text: ImportedText, *, now: datetime, user: User | None = None, is_whole: bool = True
-) -> Impact:
-    """Return what a text will change; kept while neither the text, nor the library, nor what was judged changes.
+) -> tuple[Draft, Impact]:
+    """Return a text as it would be published and what it will change.
+
+    Kept while neither the text, nor the library, nor what was judged changes.
 
     Args:   is_whole: refuse while clauses are not reviewed; otherwise what is not decided counts for nothing
     Raises: all that `force.drafting.draft_of` raises
@@ -33,7 +35,7 @@ def impact_of_text(
         kept = _KEPT[key] = impact_of(draft, now=now, ended=_ended(draft))
         while len(_KEPT) > _KEPT_MAX:
             _KEPT.popitem(last=False)
-    return kept
+    return draft, kept
 
 
 def _seen(now: datetime) -> tuple[object, ...]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from khien.adoption.force.drafting import Draft, draft_of
+from khien.adoption.force.drafting import Draft
 from khien.adoption.force.selectors import publication_of
-from khien.adoption.impact.selectors import impact_of_text
+from khien.adoption.impact.selectors import measured
 from khien.adoption.impact.words import summary_line
 from khien.adoption.models import ImportedText, Publication
 from khien.kernel.clock import vietnam_date
@@ -68,7 +68,7 @@ def approval_page(text: ImportedText, user: User, *, now: datetime) -> ApprovalP
 
 def _measured(text: ImportedText, *, now: datetime) -> tuple[Draft | None, KhienError | None, str]:
     try:
-        draft = draft_of(text)
-        return draft, None, str(summary_line(impact_of_text(text, now=now)))
+        draft, impact = measured(text, now=now)
+        return draft, None, str(summary_line(impact))
     except KhienError as problem:
         return None, problem, ""

@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from khien.adoption.force.drafting import draft_of
 from khien.adoption.force.selectors import undecided
 from khien.adoption.impact.paper import impact_file
-from khien.adoption.impact.selectors import impact_of_text
+from khien.adoption.impact.selectors import measured
 from khien.adoption.structure import structure_of
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
@@ -30,12 +29,11 @@ def impact(request: HttpRequest, text: str) -> HttpResponse:
         "left": len(undecided(found, structure_of(found))),
     }
     try:
-        measured = impact_of_text(found, now=now_utc(), is_whole=False)
-        library = draft_of(found, is_whole=False).library
+        draft, told = measured(found, now=now_utc(), is_whole=False)
     except KhienError as refused:
         return render(request, "web/force/impact.html", context | {"refused": refused})
-    page = impact_page(measured, library)
-    return render(request, "web/force/impact.html", context | {"page": page, "impact": measured})
+    page = impact_page(told, draft.library)
+    return render(request, "web/force/impact.html", context | {"page": page, "impact": told})
 
 
 @require_safe
@@ -43,9 +41,8 @@ def impact(request: HttpRequest, text: str) -> HttpResponse:
 def paper(request: HttpRequest, text: str) -> HttpResponse:
     """Hand out the impact as a document to edit, number and sign."""
     found = text_or_404(request, text)
-    measured = impact_of_text(found, now=now_utc(), is_whole=False)
-    library = draft_of(found, is_whole=False).library
-    name, media_type, content = impact_file(measured, found.unit, now=now_utc(), library=library)
+    draft, told = measured(found, now=now_utc(), is_whole=False)
+    name, media_type, content = impact_file(told, found.unit, now=now_utc(), library=draft.library)
     response = HttpResponse(content, content_type=media_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response
