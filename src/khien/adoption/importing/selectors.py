@@ -16,10 +16,11 @@ from khien.adoption.models import ImportedText, StructureEdit
 from khien.adoption.structure import structure_of
 from khien.norms.law_fate import numbers_in_library
 from khien.norms.library import load_library
+from khien.norms.text.model import Metadata
 from khien.norms.text.parser import parse_text
 from khien.org.models import Unit
 
-_START: Final = 4_000
+START_LENGTH: Final = 4_000
 
 
 def texts_of(units: Iterable[Unit] | QuerySet[Unit]) -> QuerySet[ImportedText]:
@@ -35,20 +36,26 @@ def texts_of(units: Iterable[Unit] | QuerySet[Unit]) -> QuerySet[ImportedText]:
 def titles_of(texts: Sequence[ImportedText]) -> dict[int, str]:
     """Return what to call each text, by its key: its title as corrected or read, else its file."""
     keys = [text.pk for text in texts]
-    starts = ImportedText.objects.filter(pk__in=keys).annotate(start=Substr("source", 1, _START))
+    starts = ImportedText.objects.filter(pk__in=keys).annotate(
+        start=Substr("source", 1, START_LENGTH)
+    )
     read = dict(starts.order_by().values_list("pk", "start"))
     return {
-        text.pk: text.head.get("title")
-        or _title_in(text.source_sha256, read[text.pk])
-        or text.file_name
+        text.pk: text.head.get("title") or start_of(read[text.pk]).title or text.file_name
         for text in texts
     }
 
 
 @lru_cache(maxsize=256)
-def _title_in(sha256: str, start: str) -> str:
-    del sha256
-    return parse_text(start).metadata.title or ""
+def start_of(start: str) -> Metadata:
+    """Return what the first letters of a text say of it: enough for its number, issuer and title."""
+    return parse_text(start).metadata
+
+
+def heads_of(texts: QuerySet[ImportedText]) -> list[tuple[ImportedText, Head]]:
+    """Return texts with what stands at their beginning, as corrected; their bodies are not read."""
+    found = texts.annotate(start=Substr("source", 1, START_LENGTH)).defer("source")
+    return [(text, head_from(start_of(text.start), text.head)) for text in found]
 
 
 def imported_text(code: str, units: Iterable[Unit] | QuerySet[Unit]) -> ImportedText:

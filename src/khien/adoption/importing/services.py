@@ -20,8 +20,9 @@ from khien.adoption.importing.errors import (
     NothingPasted,
     TooManyClauses,
 )
-from khien.adoption.importing.head import Head, head_from, said_by
+from khien.adoption.importing.head import head_from, said_by
 from khien.adoption.importing.head_form import read_corrections
+from khien.adoption.importing.selectors import START_LENGTH, heads_of, start_of
 from khien.adoption.models import ImportedText, Publication
 from khien.adoption.structure import structure_of
 from khien.kernel.canonical import Json
@@ -176,16 +177,16 @@ def _code(
 ) -> str:
     head = head_from(document.metadata, {})
     if not again:
-        _must_be_new(unit, head, _digest(storable(source.text)))
+        _must_be_new(unit, storable(source.text))
     taken = taken_codes()
     return checked_code(given, taken) if given.strip() else proposed_code(head, taken)
 
 
-def _must_be_new(unit: Unit, head: Head, digest: str) -> None:
+def _must_be_new(unit: Unit, words: str) -> None:
     """Refuse a text that the unit brought in before, or that the library holds."""
+    head, digest = head_from(start_of(words[:START_LENGTH]), {}), _digest(words)
     held = ImportedText.objects.filter(unit=unit).exclude(state=ImportedText.State.DROPPED)
-    for other in held:
-        theirs = head_from(structure_of(other).metadata, other.head)
+    for other, theirs in heads_of(held):
         same_number = bool(head.number) and head.number == theirs.number
         same_issuer = search_key(head.issuer) == search_key(theirs.issuer)
         if other.source_sha256 == digest or (same_number and same_issuer):
