@@ -48,6 +48,8 @@ def values_of(cast: Any) -> dict[str, object]:
         "text": own_text.CODE,
         "path": "D2.k1",
         "chapter": "C.II",
+        "form": "thu-muc",
+        "token": "0" * 32,
     }
 
 

@@ -67,6 +67,10 @@ ASKS: dict[str, Ask] = {
     "strictest-file": Ask(SIGNED_IN),
     "ended-law": Ask(SIGNED_IN),
     "ended-law-file": Ask(SIGNED_IN),
+    # Texts that are shared: a signed one speaks for the installation; one that came is its sender's to look at.
+    "text-shared": Ask(SIGNED_IN),
+    "text-package": Ask(NONE, Anywhere(APPROVE)),
+    "text-came": Ask(Anywhere(WRITE), Anywhere(WRITE)),
     # A unit's own texts: brought in, corrected.
     "texts": Ask(Anywhere(READ), Anywhere(WRITE)),
     "text": Ask(READ),
@@ -75,7 +79,6 @@ ASKS: dict[str, Ask] = {
     "text-structure": Ask(READ, WRITE),
     "text-head": Ask(READ, WRITE),
     # A unit's own text on its way into force.
-    "text-take": Ask(Anywhere(READ), Anywhere(WRITE)),
     "text-force": Ask(READ, WRITE),
     "text-impact": Ask(READ),
     "text-impact-file": Ask(READ),

@@ -10,3 +10,10 @@ TEXT_IMPORTED = register(
         "Imported text {subject} from the file {file} for {unit}, by {by}.",
     ),
 )
+TEXT_EXPORTED = register(
+    "adoption.text_exported",
+    Text(
+        "Ký và xuất văn bản {subject} dạng {form}, tệp {file}, SHA-256 {sha256}, bởi {by}.",
+        "Signed and exported the text {subject} as {form}, file {file}, SHA-256 {sha256}, by {by}.",
+    ),
+)

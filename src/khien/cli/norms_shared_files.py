@@ -19,9 +19,10 @@ from khien.adoption.sharing.forms import (
     read_shared,
     verify_package,
 )
-from khien.adoption.sharing.keys import own_seal, trust_here
+from khien.adoption.sharing.keys import trust_here
 from khien.adoption.sharing.package import Verified
 from khien.adoption.sharing.packing import unpacked
+from khien.adoption.sharing.services import sign_as_operator
 from khien.cli.output import painted, put, put_json, say
 from khien.cli.whole_files import require_writable, write_whole
 from khien.kernel.clock import iso_utc, now_utc, said_moment
@@ -83,8 +84,7 @@ def _made(args: argparse.Namespace) -> Exported:
     if args.form != PACKAGE:
         return exported(library, args.document, args.form)
     now = now_utc()
-    made = exported(library, args.document, PACKAGE, seal=own_seal(by=ACTOR, now=now))
-    # The key may have been made just now, and that stands in the ledger.
+    made = sign_as_operator(args.document, by=ACTOR, now=now)
     publish(now)
     return made
 

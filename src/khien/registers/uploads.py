@@ -11,7 +11,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from django.conf import settings
 
@@ -24,6 +24,14 @@ KEPT_SECONDS: Final = 2 * 3600
 _TOKEN: Final = re.compile(r"[0-9a-f]{32}")
 
 
+class Purpose(Protocol):
+    """What a file was sent for: a register, or something else with a code that no register has."""
+
+    @property
+    def code(self) -> str:
+        """Return what it is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A kept file: its token, its name, its bytes."""
@@ -33,7 +41,7 @@ class Upload:
     content: bytes
 
 
-def keep_upload(content: bytes, name: str, *, unit: Unit, register: Register, owner: str) -> Upload:
+def keep_upload(content: bytes, name: str, *, unit: Unit, register: Purpose, owner: str) -> Upload:
     """Keep a file for the person who sent it, and forget those that waited too long."""
     _forget_old()
     token = secrets.token_hex(16)
@@ -53,7 +61,7 @@ def keep_upload(content: bytes, name: str, *, unit: Unit, register: Register, ow
     return Upload(token, name, content)
 
 
-def upload_of(token: str, *, unit: Unit, register: Register, owner: str) -> Upload:
+def upload_of(token: str, *, unit: Unit, register: Purpose, owner: str) -> Upload:
     """Return a file that waits, to its owner and for the register it was sent to.
 
     Raises: UploadGone: it expired, was carried out, was changed on the disk, or is somebody else's

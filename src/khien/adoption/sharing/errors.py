@@ -105,3 +105,41 @@ class NotExportable(SharedRefused):
 
     def __init__(self, *, document: str, form: str, why: Text) -> None:
         super().__init__(document=document, form=form, why_vi=why.vi, why_en=why.en)
+
+
+class TooLongForPage(SharedRefused):
+    """A text whose export takes longer than a page may."""
+
+    code = "KHIEN-ADO-208"
+    http_status = 413
+    sentence = Text(
+        vi="«{document}» có {count} điều khoản, trang chỉ xuất đến {limit}. Chạy trên máy chủ: "
+        "khien norms export {document} --as {form} -o {file}",
+        en="“{document}” has {count} clauses; a page exports up to {limit}. Run on the server: "
+        "khien norms export {document} --as {form} -o {file}",
+    )
+
+
+class TooMuchForPage(SharedRefused):
+    """A shared file whose reading takes longer than a page may."""
+
+    code = "KHIEN-ADO-209"
+    http_status = 413
+    sentence = Text(
+        vi="«{file}» quá lớn để đọc trên trang: {size} MB khi giải nén, tối đa {limit} MB. Chưa nhận gì. "
+        "Chép tệp lên máy chủ rồi chạy: khien norms take TỆP --unit {unit}",
+        en="“{file}” is too much to be read in a page: {size} MB unpacked, at most {limit} MB. Nothing was taken. "
+        "Copy it to the server and run: khien norms take FILE --unit {unit}",
+    )
+
+
+class SharedFileGone(SharedRefused):
+    """A file that waited for its sender's word and does so no longer."""
+
+    code = "KHIEN-ADO-210"
+    http_status = 410
+    sentence = Text(
+        vi="Tệp đã xem không còn chờ: đã đưa vào, đã bỏ hoặc quá hai giờ. Chọn lại tệp.",
+        en="The file you looked at no longer waits: it was taken in, put away, or is over two hours old. "
+        "Choose it again.",
+    )

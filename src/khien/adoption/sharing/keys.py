@@ -13,6 +13,7 @@ from khien.ledger.note import VerifierKey
 
 _UNKNOWN = Text("chưa ai đăng ký khóa này ở đây", "nobody registered this key here")
 _ENDED = Text("đã kết thúc trao đổi với nơi có khóa này", "the exchange with its owner was ended")
+_OURS = Text("khóa của chính nơi này", "a key of this installation")
 _REVOKED = Text("khóa đã bị thu hồi từ {day}", "the key was revoked as of {day}")
 
 
@@ -39,6 +40,16 @@ def trust_here(key: VerifierKey, packed_at: datetime) -> Text | None:
         if is_revoked and row.revoked_from is not None:
             return _REVOKED.fill({"day": said_moment(row.revoked_from)})
     return _ENDED if all(row.partner.ended_at for row in rows) else None
+
+
+def owner_of(key: VerifierKey) -> Text | None:
+    """Return whose key it is as people registered it here; None where nobody did."""
+    if OwnKey.objects.filter(public=str(key)).exists():
+        return _OURS
+    row = PartnerKey.objects.filter(public=str(key)).select_related("partner").first()
+    if row is None:
+        return None
+    return Text(row.partner.name_vi, row.partner.name_en or row.partner.name_vi)
 
 
 def trust_nobody(key: VerifierKey, packed_at: datetime) -> Text | None:

@@ -16,6 +16,7 @@ from khien.org.selectors import may_do, visible_to
 from khien.web import door
 from khien.web.pages.document import document_page
 from khien.web.pages.library import library_list
+from khien.web.pages.sharing import share_fold
 
 
 @require_safe
@@ -48,5 +49,6 @@ def _filed(request: HttpRequest, unit: Unit | None) -> str:
 @login_required
 def document(request: HttpRequest, document: str) -> HttpResponse:
     """Show a document of the library: scope, clauses, duties."""
-    page = document_page(door.document_or_404(document), {})
-    return render(request, "web/library_document.html", {"page": page})
+    found = door.document_or_404(document)
+    context = {"page": document_page(found, {}), "share": share_fold(found, request.user)}
+    return render(request, "web/library_document.html", context)

@@ -6,24 +6,27 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khien.adoption.importing.errors import AlreadyImported, AlreadyInLibrary
 from khien.adoption.importing.services import drop_text, import_pasted, import_text
 from khien.adoption.models import ImportedText
+from khien.adoption.sharing.recognising import is_shared
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.kernel.errors import KhienError
 from khien.kernel.language import Text
 from khien.ledger.services import publish
 from khien.norms.text.reading import SIZE_MAX
-from khien.org.models import Unit
+from khien.org.models import Unit, User
 from khien.org.roles import READ, WRITE
 from khien.org.selectors import may_do, visible_to
 from khien.registers.files import content_of
 from khien.web import door
-from khien.web.drafts import keeps_text, take, writer_mark
+from khien.web.came_file import keep_to_look
+from khien.web.drafts import keep, keeps_text, take, writer_mark
 from khien.web.pages.adoption_home import text_home
 from khien.web.pages.asked import unit_among
 from khien.web.pages.texts import text_list
@@ -43,13 +46,33 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" or not visible_to(request.user, READ).exists():
             raise Http404
         return _listed(request, units)
+    by_code = {unit.code: unit for unit in units}
     try:
-        text = _brought(request, {unit.code: unit for unit in units})
+        if token := _waiting(request, by_code):
+            code = urlencode({"ma": request.POST["ma"]}) if request.POST.get("ma") else ""
+            return redirect(f"{reverse('text-came', args=[token])}?{code}".rstrip("?"))
+        text = _brought(request, by_code)
     except KhienError as refused:
         return _listed(request, units, refused=refused, status=refused.http_status)
     publish(now_utc())
     messages.success(request, gettext("The text was read and kept. Look at its structure first."))
     return redirect("text", text.code)
+
+
+def _waiting(request: HttpRequest, units: dict[str, Unit]) -> str:
+    """Keep a shared file until it was looked at; return its token, nothing for what is no shared file."""
+    sent = request.FILES.get("tep")
+    if sent is None or not isinstance(request.user, User):
+        return ""
+    content, name = sent.read(SIZE_MAX + 1), sent.name or ""
+    sent.seek(0)
+    if len(content) > SIZE_MAX or not is_shared(content, name):
+        return ""
+    unit = unit_among(units, request.POST.get("don_vi", ""), _UNIT_FIELD)
+    token = keep_to_look(content, name, unit, request.user)
+    if request.POST.get("noi_dung", "").strip():
+        keep(request)  # words pasted beside the file wait where they were typed
+    return token
 
 
 def _brought(request: HttpRequest, units: dict[str, Unit]) -> ImportedText:
