@@ -46,7 +46,7 @@ _PURPOSES: Final[Mapping[str, Promise]] = {
     FOLDER: gettext_lazy("A zip of the library's files, byte for byte: for a version control system, or to keep."),
     WORKBOOK: gettext_lazy("For people who read and edit; an edited one can be brought in again."),
     OSCAL: gettext_lazy("A zip with catalog, controls and profile: for programs that know OSCAL 1.2."),
-    CISO: gettext_lazy("A YAML file to be loaded into CISO Assistant: clauses and controls, no deadlines."),
+    CISO: gettext_lazy("A YAML file to be loaded into CISO Assistant: clauses and controls, the rest as notes."),
     PACKAGE: gettext_lazy("For other units with Khiên: they see that it is whole and that it comes from here."),
 }  # fmt: skip
 _CLAUSES_SHOWN: Final = 6
@@ -131,7 +131,7 @@ class Came:
         """Return the beginning of a skeleton, so that one sees what it is."""
         if self.skeleton is None:
             return ()
-        said = [str(one.title) or str(one.text) for one in self.skeleton.clauses]
+        said = [str(one.text) or str(one.title) for one in self.skeleton.clauses]
         return [words for words in said if words][:_CLAUSES_SHOWN]
 
     @property

@@ -110,11 +110,16 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
     came = came_text(got, name=kept.name, token=token)
     if request.method != "POST" or isinstance(got, Skeleton):
         return _looked_at(request, came, units, home)
-    return _taken(request, got, kept, came, units)
+    return _taken(request, request.user, got, kept, came, units)
 
 
 def _taken(
-    request: HttpRequest, got: SharedText, kept: Upload, came: Came, units: dict[str, Unit]
+    request: HttpRequest,
+    user: User,
+    got: SharedText,
+    kept: Upload,
+    came: Came,
+    units: dict[str, Unit],
 ) -> HttpResponse:
     now = now_utc()
     digest = hashlib.sha256(kept.content).hexdigest()
@@ -124,7 +129,7 @@ def _taken(
     try:
         unit = unit_among(units, request.POST.get("don_vi", ""), _UNIT_FIELD)
         named = under_code(got, given)
-        text = take_shared(unit, named, user=request.user, now=now, origin=origin, file=file)
+        text = take_shared(unit, named, user=user, now=now, origin=origin, file=file)
     except KhienError as refused:
         shown = replace(came, is_held=came.is_held or isinstance(refused, CodeTaken))
         return _looked_at(request, shown, units, refused=refused, status=refused.http_status)
