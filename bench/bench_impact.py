@@ -87,6 +87,36 @@ def told_json(duty: Any, library: Any) -> dict[str, Any]:
             "frequency": duty.frequency, "evidence": duty.evidence}  # fmt: skip
 
 
+def growth(clauses: int) -> None:
+    """Write a text of so many clauses in the library's form, and read it back with all checks."""
+    from datetime import date
+
+    from khien.adoption.force.files import Binds, Decided, Reviewed, library_files
+    from khien.adoption.force.head import Head
+    from khien.adoption.force.verifying import read_back
+    from khien.norms.library import load_library
+    from khien.norms.text.parser import parse_text
+
+    lines = [f"Điều {n}. Mật khẩu số {n} dài ít nhất 8 ký tự." for n in range(1, clauses + 1)]
+    structure, library = (
+        parse_text("\n".join(["QUYẾT ĐỊNH", "Ban hành Quy chế", *lines])),
+        load_library(),
+    )
+    duty = {"control": "PWD-01", "parameters": {"min_length": 8}}
+    text = Reviewed(
+        code="lon",
+        head=Head("quy chế", "", "Quy chế", "Quy chế", "UBND", "Mẫu", None, None),
+        structure=structure,
+        decided={node.path: Decided("duties", (duty,)) for node in structure.nodes},
+        binds=Binds("Mẫu", ("ward",), date(2027, 1, 1)),
+        controls=library.controls,
+    )
+    files = timed(f"library form of {clauses:,} clauses", lambda: library_files(text))
+    timed(
+        f"{clauses:,} clauses read back with all checks", lambda: read_back("lon", files, library)
+    )
+
+
 def main() -> None:
     machines = int(sys.argv[1]) if len(sys.argv) > 1 else world.MACHINES
     with tempfile.TemporaryDirectory() as folder:
@@ -112,6 +142,8 @@ def main() -> None:
             "as a document",
             lambda: impact_file(impact, text.unit, now=now_utc(), library=draft.library),
         )
+        growth(2_000)
+        growth(10_000)
         print(f"\n{len(impact.groups)} groups of units; {impact.summary()}")
 
 

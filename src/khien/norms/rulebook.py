@@ -222,7 +222,8 @@ def resolve(parameter: Parameter, given: list[Sourced], *, control: str) -> Reso
         return Resolved(parameter, None, tuple(given), ())
     value = _strictest(parameter, stated, control)
     winners = _winners(parameter, stated, value)
-    losers = tuple(source for source in given if source not in winners)
+    won = set(winners)
+    losers = tuple(source for source in given if source not in won)
     return Resolved(parameter, value, winners, losers)
 
 
