@@ -323,3 +323,11 @@ def test_what_left_signed_comes_back_whole(cast: Any, leader: User) -> None:
     answer = cast.client(leader).post(f"{SHARED}tai-ve/goi-ky/")
     got = read_shared(answer.content, load_library(), trust=trust_here)
     assert got.document.clauses.keys() == load_library().documents["hue"].clauses.keys()
+
+
+def test_a_word_file_is_a_regulation_whatever_else_is_packed_in_it() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr("customXml/item.json", "{}")
+        package.writestr("word/document.xml", "<w/>")
+    assert not recognising.is_shared(target.getvalue(), "a.docx")

@@ -33,7 +33,7 @@ def is_shared(content: bytes, name: str) -> bool:
         names = [entry.filename for entry in _entries(content)]
         if not names:
             return name.lower().endswith(_ENDINGS)
-        return any(_tells(one) for one in names)
+        return "word/document.xml" not in names and any(_tells(one) for one in names)
     start = content[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     return bool(_OBJECT.match(start)) or bool(_LIBRARY.search(start))
 

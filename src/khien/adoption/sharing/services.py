@@ -10,6 +10,7 @@ from django.db import transaction
 from khien.adoption import events
 from khien.adoption.sharing.forms import PACKAGE, Exported, exported
 from khien.adoption.sharing.keys import own_seal
+from khien.adoption.sharing.package import Seal
 from khien.adoption.sharing.selectors import may_sign
 from khien.kernel.canonical import Json, sha256_hex
 from khien.ledger import services as ledger
@@ -37,11 +38,16 @@ def sign_as_operator(document_id: str, *, by: str, now: datetime) -> Exported:
     return _signed(document_id, by=by, name=by, units=(), now=now)
 
 
-@transaction.atomic
 def _signed(
     document_id: str, *, by: str, name: str, units: tuple[str, ...], now: datetime
 ) -> Exported:
+    # A key that is made now has to stay even where the rest fails: it is committed by itself.
     seal = replace(own_seal(by=by, now=now), by=name)
+    with transaction.atomic():
+        return _recorded(document_id, seal, by=by, units=units)
+
+
+def _recorded(document_id: str, seal: Seal, *, by: str, units: tuple[str, ...]) -> Exported:
     made = exported(load_library(), document_id, PACKAGE, seal=seal)
     body: dict[str, Json] = {
         "form": PACKAGE,
@@ -50,5 +56,5 @@ def _signed(
         "units": list(units),
         "by": by,
     }
-    ledger.record(events.TEXT_EXPORTED, subject=document_id, body=body, at=now)
+    ledger.record(events.TEXT_EXPORTED, subject=document_id, body=body, at=seal.at)
     return made
