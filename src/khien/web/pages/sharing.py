@@ -212,6 +212,6 @@ def _seal_facts(seal: Verified) -> list[Fact]:
 
 def _nobodys() -> Fact:
     return Fact(
-        "plain",
+        "noted",
         gettext("Not signed: nobody vouches for who made it. The leader who approves answers for it."),
     )  # fmt: skip
