@@ -69,24 +69,6 @@ OWN_WORDS = OwnControlWords(
 )
 
 
-@pytest.fixture(autouse=True)
-def own_data(settings, tmp_path: Path) -> Path:
-    settings.KHIEN_DATA = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def place() -> Province:
-    return Province()
-
-
-@pytest.fixture
-def text(place: Province) -> ImportedText:
-    made = import_text(place.top)
-    decide(made)
-    return made
-
-
 def length_of(unit: Unit, day: date) -> object:
     rules = rulebook_of(unit, library=load_library(), on=day).rules
     return rules["PWD-01"].parameters["min_length"].value

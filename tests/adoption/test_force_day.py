@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from force_cast import (
@@ -13,7 +12,6 @@ from force_cast import (
     Province,
     at,
     decide,
-    import_text,
     make_unit,
     put_into_force,
     wanted,
@@ -45,23 +43,6 @@ NETWORK = {
     "ssid": "UBND", "is_joined_to_lan": "có", "is_guest": "không", "has_password": "có",
     "password_changed_on": "2026-11-20",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def own_data(settings, tmp_path: Path) -> None:
-    settings.KHIEN_DATA = tmp_path
-
-
-@pytest.fixture
-def place() -> Province:
-    return Province()
-
-
-@pytest.fixture
-def text(place: Province) -> ImportedText:
-    made = import_text(place.top)
-    decide(made)
-    return made
 
 
 def put(unit: Unit, register: str, now: datetime = BEFORE, **values: str) -> None:

@@ -33,17 +33,6 @@ from khien.org.errors import NotAllowed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def own_data(settings, tmp_path: Path) -> Path:
-    settings.KHIEN_DATA = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def place() -> Province:
-    return Province()
-
-
 def shared_of(text: ImportedText) -> SharedText:
     """What another installation would have sent of this text."""
     library = load_library()

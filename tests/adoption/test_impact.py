@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from force_cast import (
     BEFORE,
@@ -13,7 +11,6 @@ from force_cast import (
     at,
     decide,
     hold,
-    import_text,
     make_unit,
     put_into_force,
     wanted,
@@ -32,23 +29,6 @@ from khien.norms.library import load_library
 from khien.norms.models import Binding
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_data(settings, tmp_path: Path) -> None:
-    settings.KHIEN_DATA = tmp_path
-
-
-@pytest.fixture
-def place() -> Province:
-    return Province()
-
-
-@pytest.fixture
-def text(place: Province) -> ImportedText:
-    made = import_text(place.top)
-    decide(made)
-    return made
 
 
 def impact_with(place: Province, text: ImportedText, **fields: object) -> Impact:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from adoption.force_cast import Province, decide, import_text
+from openpyxl import load_workbook
 
 from khien.adoption.models import ImportedText
 from khien.norms.library import load_library
+from khien.registers.files import content_of
 
 pytestmark = pytest.mark.django_db
 FAR = "2099-01-01"
@@ -94,3 +96,21 @@ def test_a_text_of_the_library_goes_out_and_comes_in_again(
     assert khien("norms", "export", text.code, "--as", "folder", "-o", out).status == 0
     again = khien("norms", "take", out, "--unit", place.top.code)
     assert "KHIEN-ADO-414" in again.err
+
+
+def test_what_came_from_elsewhere_is_kept_as_it_came(
+    khien: Callable[..., Any], place: Province, tmp_path: Path
+) -> None:
+    out = tmp_path / "goi.xlsx"
+    assert khien("norms", "export", "do-son", "--as", "xlsx", "-o", out).status == 0
+    renamed = load_workbook(out)
+    for sheet in renamed:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "do-son":
+                    cell.value = "phuong-khac"
+    renamed.save(out)
+    done = khien("norms", "take", out, "--unit", place.top.code)
+    assert done.status == 0, done.err
+    taken = ImportedText.objects.get(code="phuong-khac")
+    assert content_of(taken.file_sha256, taken.file_name) == out.read_bytes()

@@ -1,4 +1,4 @@
-"""What people call the states of an imported text and the kinds of its units."""
+"""What people call the states of an imported text."""
 
 from __future__ import annotations
 
@@ -15,25 +15,8 @@ STATES: Final[Mapping[str, Text]] = {
     ImportedText.State.WITHDRAWN: Text("đã rút", "withdrawn"),
     ImportedText.State.DROPPED: Text("đã bỏ", "dropped"),
 }
-KINDS: Final[Mapping[str, Text]] = {
-    "phan": Text("phần", "part"),
-    "chuong": Text("chương", "chapter"),
-    "muc": Text("mục", "section"),
-    "tieu_muc": Text("tiểu mục", "subsection"),
-    "dieu": Text("điều", "article"),
-    "khoan": Text("khoản", "clause"),
-    "diem": Text("điểm", "point"),
-    "buoc": Text("bước", "step"),
-    "gach": Text("gạch đầu dòng", "bullet"),
-    "doan": Text("đoạn", "paragraph"),
-}
 
 
 def state_word(text: ImportedText) -> Text:
     """Return what people call the state of a text."""
     return STATES[text.state]
-
-
-def kind_word(kind: str) -> Text:
-    """Return what people call a kind of unit."""
-    return KINDS.get(kind, Text(kind, kind))

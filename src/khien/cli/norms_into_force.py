@@ -36,6 +36,7 @@ from khien.org.models import Unit, User
 from khien.org.rights import able_to
 from khien.org.roles import APPROVE, LEADER, OFFICER, ROLES, WRITE
 from khien.org.selectors import unit_by_code
+from khien.registers.files import as_it_came
 
 
 class NobodyForIt(KhienError):
@@ -138,7 +139,11 @@ def run_take(args: argparse.Namespace) -> int:
     origin = args.path.name
     if shared.seal is not None:
         origin = f"{origin}, {shared.seal.key.name}"
-    text = take_shared(unit, shared, user=_writer(unit, args), now=now_utc(), origin=origin)
+    # A folder has no bytes of its own; what was read of it is kept.
+    came = None if args.path.is_dir() else as_it_came(args.path.read_bytes(), args.path.name)
+    text = take_shared(
+        unit, shared, user=_writer(unit, args), now=now_utc(), origin=origin, file=came
+    )
     publish(now_utc())
     say(
         f"Đã nhận {text.code}. Tiếp: khien norms force {text.code} --from NGÀY",

@@ -21,6 +21,7 @@ SIZE_MAX: Final = 50 * 2**20
 NAME_LENGTH: Final = 255
 TEXT_MEDIA_TYPE: Final = "text/plain"
 PDF: Final = "application/pdf"
+OPAQUE: Final = "application/octet-stream"
 _OOXML: Final = "application/vnd.openxmlformats-officedocument."
 DOCX: Final = f"{_OOXML}wordprocessingml.document"
 XLSX: Final = f"{_OOXML}spreadsheetml.sheet"
@@ -74,6 +75,11 @@ def looked_at(content: bytes, name: str) -> LookedAt:
     if not content:
         raise AttachmentRefused(name, _EMPTY)
     return LookedAt(name, hashlib.sha256(content).hexdigest(), _sniffed(content, name), content)
+
+
+def as_it_came(content: bytes, name: str) -> LookedAt:
+    """Return a file whose form was read elsewhere, to be kept as bytes that nothing opens."""
+    return LookedAt(clean_name(name), hashlib.sha256(content).hexdigest(), OPAQUE, content)
 
 
 def must_not_be_larger(size_bytes: int, name: str) -> None:

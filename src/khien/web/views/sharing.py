@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import Final
 
@@ -32,14 +31,13 @@ from khien.norms.library import load_library
 from khien.org.models import Unit, User
 from khien.org.roles import WRITE
 from khien.org.selectors import visible_to
-from khien.registers.files import LookedAt
+from khien.registers.files import as_it_came
 from khien.registers.uploads import Upload, forget_upload
 from khien.web import door
 from khien.web.came_file import kept_file
 from khien.web.pages.asked import unit_among
 from khien.web.pages.sharing import UNSIGNED, Came, came_refused, came_text
 
-_OPAQUE: Final = "application/octet-stream"
 _UNIT_FIELD: Final = Text("đơn vị", "unit")
 
 
@@ -122,8 +120,7 @@ def _taken(
     units: dict[str, Unit],
 ) -> HttpResponse:
     now = now_utc()
-    digest = hashlib.sha256(kept.content).hexdigest()
-    file = LookedAt(kept.name, digest, _OPAQUE, kept.content)
+    file = as_it_came(kept.content, kept.name)
     origin = f"{kept.name}, {got.seal.key.name}" if got.seal else kept.name
     given = request.POST.get("ma", "").strip() or got.document.id
     try:
