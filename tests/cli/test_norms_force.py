@@ -114,3 +114,16 @@ def test_what_came_from_elsewhere_is_kept_as_it_came(
     assert done.status == 0, done.err
     taken = ImportedText.objects.get(code="phuong-khac")
     assert content_of(taken.file_sha256, taken.file_name) == out.read_bytes()
+
+
+def test_of_a_framework_the_words_are_brought_in_to_be_reviewed(
+    khien: Callable[..., Any], place: Province, tmp_path: Path
+) -> None:
+    out = tmp_path / "khung.yaml"
+    assert khien("norms", "export", "do-son", "--as", "ciso", "-o", out).status == 0
+    done = khien("norms", "take", out, "--unit", place.top.code)
+    assert done.status == 0, done.err
+    brought = ImportedText.objects.get(file_name="khung.yaml.txt")
+    assert brought.state == ImportedText.State.REVIEWING
+    assert not brought.shared
+    assert brought.code in done.err + done.out

@@ -24,6 +24,7 @@ from khien.adoption.sharing.forms import FORM_WORDS, exported, read_shared, veri
 from khien.adoption.sharing.keys import own_seal, trust_here
 from khien.adoption.sharing.package import Seal
 from khien.adoption.sharing.services import sign_text
+from khien.adoption.structure import structure_of
 from khien.kernel.clock import now_utc, vietnam_date
 from khien.ledger.models import LedgerEntry
 from khien.ledger.note import SigningKey
@@ -238,12 +239,27 @@ def test_a_foreign_key_is_named_with_what_to_do_and_taken_once_it_is_known(
     assert client.get(address).status_code == 200
 
 
-def test_a_skeleton_is_never_taken_and_says_what_to_do_instead(cast: Any, client: Client) -> None:
+def test_of_a_skeleton_only_the_words_are_brought_in_and_reviewed_from_the_beginning(
+    cast: Any, client: Client
+) -> None:
     address, page = looked_at(cast, client, file_of("ciso"), "hue.yaml")
     assert "Chưa đủ để áp dụng" in words_of(page)
     assert "Nhập chính văn bản" in words_of(page)
-    client.post(address, {"don_vi": cast.ward.code, "ma": "hue-2"})
-    assert not ImportedText.objects.filter(code="hue-2").exists()
+    answer = client.post(address, {"don_vi": cast.ward.code, "ma": "hue-2"})
+    assert answer.headers["Location"] == "/van-ban/nhap/hue-2/"
+    text = ImportedText.objects.get(code="hue-2")
+    assert text.state == ImportedText.State.REVIEWING
+    assert not text.shared
+    assert not text.reviews.exists()
+    assert set(load_library().documents["hue"].clauses) <= set(structure_of(text).by_path)
+
+
+def test_a_skeleton_that_cannot_be_brought_in_still_waits(cast: Any, client: Client) -> None:
+    address, _ = looked_at(cast, client, file_of("ciso"), "hue.yaml")
+    refused = client.post(address, {"don_vi": cast.ward.code, "ma": "nhap"})
+    assert refused.status_code >= 400
+    assert 'value="nhap"' in words_of(refused)
+    assert client.get(address).status_code == 200
 
 
 def test_every_mistake_of_a_text_is_listed_with_its_place(cast: Any, client: Client) -> None:

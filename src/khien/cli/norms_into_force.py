@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from khien.adoption.force.errors import NoSharedText
 from khien.adoption.force.scope import SUBTREE, UNITS, Scope
 from khien.adoption.force.selectors import publication_by_code, text_by_code
 from khien.adoption.force.services import (
@@ -22,7 +21,10 @@ from khien.adoption.force.shared import take_shared
 from khien.adoption.impact.paper import impact_file
 from khien.adoption.impact.selectors import measured
 from khien.adoption.impact.words import lines_of, summary_line
-from khien.adoption.sharing.forms import SharedText, read_shared
+from khien.adoption.importing.services import import_text
+from khien.adoption.sharing.as_source import source_of
+from khien.adoption.sharing.ciso_reading import Skeleton
+from khien.adoption.sharing.forms import read_shared
 from khien.adoption.sharing.keys import trust_here
 from khien.cli.output import painted, put, put_json, say
 from khien.cli.register_files import write_file
@@ -37,6 +39,7 @@ from khien.org.rights import able_to
 from khien.org.roles import APPROVE, LEADER, OFFICER, ROLES, WRITE
 from khien.org.selectors import unit_by_code
 from khien.registers.files import as_it_came
+from khien.registers.services import Act
 
 
 class NobodyForIt(KhienError):
@@ -134,8 +137,8 @@ def run_take(args: argparse.Namespace) -> int:
     """Take in a text that was reviewed elsewhere."""
     unit = unit_by_code(args.unit)
     shared = read_shared(args.path, load_library(), trust=trust_here)
-    if not isinstance(shared, SharedText):
-        raise NoSharedText(file=args.path)
+    if isinstance(shared, Skeleton):
+        return _bring_in(unit, shared, args)
     origin = args.path.name
     if shared.seal is not None:
         origin = f"{origin}, {shared.seal.key.name}"
@@ -148,6 +151,20 @@ def run_take(args: argparse.Namespace) -> int:
     say(
         f"Đã nhận {text.code}. Tiếp: khien norms force {text.code} --from NGÀY",
         f"Took in {text.code}. Next: khien norms force {text.code} --from DATE",
+    )
+    return 0
+
+
+def _bring_in(unit: Unit, skeleton: Skeleton, args: argparse.Namespace) -> int:
+    """Bring the words of a skeleton in as a text to be reviewed from the beginning."""
+    act = Act(_writer(unit, args).get_username(), now_utc())
+    text = import_text(unit, source_of(skeleton).encode(), f"{args.path.name}.txt", act=act)
+    publish(now_utc())
+    say(
+        f"Dạng này không chứa đủ một văn bản; đã đưa lời của nó vào: {text.code}. "
+        f"Tiếp: khien norms review {text.code}",
+        f"This form holds too little of a text; its words were brought in as {text.code}. "
+        f"Next: khien norms review {text.code}",
     )
     return 0
 

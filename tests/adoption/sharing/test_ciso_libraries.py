@@ -9,12 +9,15 @@ import pytest
 import yaml
 from shared_texts import REGULATIONS, library_with, trust_none, whole_text
 
-from khien.adoption.sharing.ciso_reading import Skeleton
+from khien.adoption.sharing.as_source import source_of
+from khien.adoption.sharing.ciso_reading import Skeleton, SkeletonClause
 from khien.adoption.sharing.ciso_rules import URN
 from khien.adoption.sharing.errors import SharedBroken, SharedUnreadable
 from khien.adoption.sharing.forms import exported, mapped, read_shared
+from khien.kernel.language import Text
 from khien.norms.errors import UnknownDocument
 from khien.norms.library import load_library
+from khien.norms.text.parser import parse_text
 
 LIBRARY: dict[str, Any] = {
     "urn": "urn:other:risk:library:small",
@@ -209,3 +212,30 @@ def test_what_the_importer_would_refuse_is_told_with_its_line(
 def test_hostile_yaml_is_refused(content: bytes) -> None:
     with pytest.raises((SharedUnreadable, SharedBroken)):
         read(content)
+
+
+@pytest.mark.parametrize("document", REGULATIONS)
+def test_a_skeleton_written_out_as_a_regulation_reads_back_with_its_clauses(document: str) -> None:
+    library = load_library()
+    made = exported(library, document, "ciso")
+    skeleton = read_shared(made.data, library, trust=trust_none, name=made.name)
+    assert isinstance(skeleton, Skeleton)
+    read = parse_text(source_of(skeleton)).by_path
+    paths = [clause.path for clause in skeleton.clauses]
+    assert sum(path in read for path in paths) >= 0.99 * len(paths)
+    said = [clause for clause in skeleton.clauses if clause.path in read]
+    same = [one for one in said if one.text.vi.lower() == read[one.path].text.lower()]
+    assert len(same) >= 0.95 * len(said)
+
+
+def test_clauses_whose_names_are_no_paths_are_counted_through() -> None:
+    kinds = ["chuong", "dieu", "khoan", "diem", "diem", "khoan", "dieu", "khoan", "chuong", "dieu"]
+    clauses = tuple(
+        SkeletonClause(f"n{number}", kind, Text("", ""), Text(f"lời {number}", ""), True)
+        for number, kind in enumerate(kinds, 1)
+    )
+    source = source_of(Skeleton("ciso", "x", Text("Khung của nơi khác", "x"), "", clauses))
+    marks = [line.partition(" lời")[0] for line in source.splitlines()[2:] if "LỜI" not in line]
+    assert marks == [
+        "Chương 1", "Điều 1.", "1.", "a)", "b)", "2.", "Điều 2.", "1.", "Chương 2", "Điều 3.",
+    ]  # fmt: skip

@@ -181,13 +181,3 @@ class CodeOfAnother(ForceRefused):
         vi="Mã «{text}» đã dùng cho văn bản khác trong thư viện; đổi mã rồi làm lại.",
         en="The code «{text}» belongs to another text of the library; choose another one.",
     )
-
-
-class NoSharedText(ForceRefused):
-    """A file that holds no whole text: nothing was sent, or a form that keeps only a skeleton."""
-
-    code = "KHIEN-ADO-415"
-    sentence = Text(
-        vi="«{file}» không có văn bản đầy đủ để nhận: nhập văn bản gốc rồi rà soát.",
-        en="“{file}” holds no whole text to take in: import the text itself and review it.",
-    )

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from khien.adoption.force.shared import take_shared, under_code
 from khien.adoption.importing.errors import CodeTaken
+from khien.adoption.importing.services import import_text
+from khien.adoption.sharing.as_source import source_of
 from khien.adoption.sharing.ciso_reading import Skeleton
 from khien.adoption.sharing.errors import SharedFileGone, SharedRefused
 from khien.adoption.sharing.forms import PACKAGE, Exported, SharedText, exported, read_shared
@@ -32,6 +34,7 @@ from khien.org.models import Unit, User
 from khien.org.roles import WRITE
 from khien.org.selectors import visible_to
 from khien.registers.files import as_it_came
+from khien.registers.services import Act
 from khien.registers.uploads import Upload, forget_upload
 from khien.web import door
 from khien.web.came_file import kept_file
@@ -106,9 +109,30 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
         came = came_refused(refused, kept.content, name=kept.name, token=token, user=request.user)
         return _looked_at(request, came, units, home, status=refused.http_status)
     came = came_text(got, name=kept.name, token=token)
-    if request.method != "POST" or isinstance(got, Skeleton):
+    if request.method != "POST":
         return _looked_at(request, came, units, home)
+    if isinstance(got, Skeleton):
+        return _brought_in(request, got, kept, came, units)
     return _taken(request, request.user, got, kept, came, units)
+
+
+def _brought_in(
+    request: HttpRequest, got: Skeleton, kept: Upload, came: Came, units: dict[str, Unit]
+) -> HttpResponse:
+    """Bring the words of a skeleton in as a text to be reviewed from the beginning."""
+    now, given = now_utc(), request.POST.get("ma", "").strip()
+    try:
+        unit = unit_among(units, request.POST.get("don_vi", ""), _UNIT_FIELD)
+        act = Act(request.user.get_username(), now)
+        text = import_text(unit, source_of(got).encode(), f"{kept.name}.txt", act=act, code=given)
+    except KhienError as refused:
+        return _looked_at(request, came, units, refused=refused, status=refused.http_status)
+    forget_upload(kept.token)
+    publish(now)
+    messages.success(
+        request, gettext("Its words were brought in. Look at the structure, then review.")
+    )
+    return redirect("text", text.code)
 
 
 def _taken(
