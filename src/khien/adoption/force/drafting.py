@@ -14,7 +14,7 @@ from khien.adoption.force.errors import (
 from khien.adoption.force.files import Binds, Decided, Reviewed, library_files, with_binds
 from khien.adoption.force.head import Head, head_of
 from khien.adoption.force.scope import SUBTREE, Scope, scope_from, units_in
-from khien.adoption.force.selectors import decided_of, undecided
+from khien.adoption.force.selectors import decided_of
 from khien.adoption.force.targets import (
     Acting,
     checked_amendments,
@@ -25,12 +25,12 @@ from khien.adoption.force.targets import (
 from khien.adoption.force.verifying import read_back
 from khien.adoption.models import ImportedText, OwnControl
 from khien.adoption.review.drafts import controls_known
-from khien.adoption.review.selectors import own_controls_of, words_of_own
+from khien.adoption.review.selectors import own_controls_of, undecided, words_of_own
 from khien.adoption.structure import structure_of
 from khien.kernel.clock import said_day
 from khien.kernel.language import Text
-from khien.norms.library import LIBRARY, load_library
-from khien.norms.located_yaml import Located, read_located
+from khien.norms.law_fate import law_fates
+from khien.norms.library import load_library
 from khien.norms.model import Document, Library
 from khien.norms.own_controls import own_control_files
 from khien.norms.own_library import digest_of
@@ -70,8 +70,7 @@ def draft_of(text: ImportedText, *, user: User | None = None, is_whole: bool = T
     Raises: NotReviewed, TextHasMistakes, NobodyBound, UnitOutOfReach, DaysInWrongOrder, ActsOnItself,
             CircleOfTexts, UnknownAmended, CodeOfAnother
     """
-    structure = structure_of(text)
-    left = undecided(text, structure) if is_whole and not text.shared else []
+    left = undecided(text) if is_whole and not text.shared else []
     if left:
         named = ", ".join(clause_name(path).vi for path in left[:_NAMED_MAX])
         more = " …" if len(left) > _NAMED_MAX else ""
@@ -112,7 +111,7 @@ def _files(text: ImportedText, head: Head, binds: Binds, library: Library) -> di
             decided=decided,
             binds=binds,
             controls=controls_known(library, own_controls_of(text)),
-            law=law_keys(),
+            law=tuple(law_fates()),
             own_controls=own_controls_fed(text, decided),
         )
     )
@@ -195,12 +194,6 @@ def scope_words(scope: Scope, units: Sequence[Unit], home: Unit) -> Text:
     named = ", ".join(unit.name_vi for unit in units[:_NAMED_MAX])
     more = " …" if len(units) > _NAMED_MAX else ""
     return Text(f"{named}{more} ({len(units)} đơn vị)", f"{named}{more} ({len(units)} units)")
-
-
-def law_keys() -> tuple[str, ...]:
-    """Return the keys of law.yaml."""
-    source = read_located(LIBRARY / "norms" / "law.yaml")
-    return tuple(source.data) if isinstance(source, Located) else ()
 
 
 def own_controls_fed(text: ImportedText, decided: Mapping[str, Decided]) -> dict[str, str]:

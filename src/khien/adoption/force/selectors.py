@@ -12,9 +12,7 @@ from khien.adoption.errors import UnknownText
 from khien.adoption.force.errors import UnknownPublication
 from khien.adoption.force.files import Decided
 from khien.adoption.models import ClauseReview, ImportedText, Publication
-from khien.adoption.review.clauses import clauses_of
 from khien.norms.models import Binding
-from khien.norms.text.model import ParsedDocument
 from khien.org.models import Unit
 
 
@@ -43,14 +41,6 @@ def publication_by_code(code: str) -> Publication:
 def publication_of(text: ImportedText) -> Publication | None:
     """Return what was published of an imported text and not withdrawn; None where nothing was."""
     return Publication.objects.filter(text=text, withdrawn_at=None).first()
-
-
-def standing_publications(units: Iterable[Unit] | None = None) -> QuerySet[Publication]:
-    """Return what was published and not withdrawn, of all units or of some, in the order of codes."""
-    found = Publication.objects.filter(withdrawn_at=None)
-    if units is not None:
-        found = found.filter(unit__in=units)
-    return found.select_related("unit", "text")
 
 
 def waiting_for_approval(units: Iterable[Unit]) -> QuerySet[ImportedText]:
@@ -82,13 +72,3 @@ def decided_of(text: ImportedText) -> dict[str, Decided]:
 
 def _decided(outcome: str, duties: list[Mapping[str, Any]], none: str) -> Decided:
     return Decided(outcome, tuple(duties), none)
-
-
-def undecided(text: ImportedText, structure: ParsedDocument) -> list[str]:
-    """Return the paths of the clauses nobody decided on, or whose words changed since, in their order."""
-    rows = ClauseReview.objects.filter(text=text).values_list("path", "words_sha256")
-    digests = dict(rows)
-    clauses = clauses_of(structure)
-    return [
-        node.path for node in clauses.nodes if digests.get(node.path) != clauses.digests[node.path]
-    ]

@@ -214,9 +214,15 @@ def is_reviewed(text: ImportedText) -> bool:
 
 def decided_count(text: ImportedText) -> tuple[int, int]:
     """Return how many clauses are decided, of how many; without a look at suggestions."""
+    total = len(clauses_to_decide(text).digests)
+    return total - len(undecided(text)), total
+
+
+def undecided(text: ImportedText) -> list[str]:
+    """Return the paths of the clauses nobody decided on, or whose words changed since, in their order."""
     current = clauses_to_decide(text).digests
     held = dict(ClauseReview.objects.filter(text=text).values_list("path", "words_sha256"))
-    return sum(held.get(path) == digest for path, digest in current.items()), len(current)
+    return [path for path, digest in current.items() if held.get(path) != digest]
 
 
 def progress_of(text: ImportedText) -> Progress:

@@ -50,9 +50,3 @@ def owner_of(key: VerifierKey) -> Text | None:
     if row is None:
         return None
     return Text(row.partner.name_vi, row.partner.name_en or row.partner.name_vi)
-
-
-def trust_nobody(key: VerifierKey, packed_at: datetime) -> Text | None:
-    """Trust no key: for reading where no installation is open."""
-    del key, packed_at
-    return _UNKNOWN

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from khien.adoption.sharing.flat import EMPTY_LIST, Empty, Plain, flattened, nested
@@ -154,13 +154,6 @@ def plain(text: str) -> str:
 def without_empty(made: Mapping[str, Any]) -> Object:
     """Return an object without its empty lists; OSCAL does not allow them."""
     return {key: value for key, value in made.items() if value not in ([], None, "")}
-
-
-def walk_parts(holder: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the parts of a name right under a control, group or part."""
-    for part in holder.get("parts") or ():
-        if part.get("name") == name and part.get("ns", NAMESPACE) == NAMESPACE:
-            yield part
 
 
 def as_bytes(document: Mapping[str, Any]) -> bytes:

@@ -31,12 +31,6 @@ from khien.norms.model import Library
 from khien.registers.errors import FileRefused, FileTooLarge
 from khien.registers.sheets import Sheet, read_sheets
 
-# Columns that only help people to read; what they say is not taken over.
-_HELP: Final[Mapping[str, frozenset[str]]] = {
-    TEXT: frozenset({"name"}),
-    PARAMETERS: frozenset({"control", "label", "unit"}),
-    CONTROLS: frozenset({"title.vi", "title.en", "theme", "evidence", "severity", "own"}),
-}
 _NEEDED: Final[Mapping[str, frozenset[str]]] = {
     TEXT: frozenset({"key", "value"}),
     CLAUSES: frozenset({"path", "kind", "vi", "en"}),

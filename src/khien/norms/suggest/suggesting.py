@@ -34,7 +34,6 @@ _SHARE_OF_BEST, _VALUES_MIN = 0.55, 0.5
 # What may be swept without a look: far above the second, by words of a sign, in a clause of one thought.
 # Measured leave-one-out, such a first control is right in more than 97 of 100 (docs/PERFORMANCE.md).
 _SURE_MIN, _SURE_AHEAD, _SURE_TIMES, _SURE_SYLLABLES = 0.85, 0.3, 1.4, 60
-_LAW = LIBRARY / "norms" / "law.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ class _Reading:
             deadlines=clause.deadlines,
             recipients=recipients_of(node.text),
             form=form_of(node.text),
-            citations=resolved(citations, _LAW) if citations else (),
+            citations=resolved(citations),
             is_lead_in=is_lead_in,
         )
         return suggestion, clause

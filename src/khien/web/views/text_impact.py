@@ -8,10 +8,9 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from khien.adoption.force.selectors import undecided
 from khien.adoption.impact.paper import impact_file
 from khien.adoption.impact.selectors import measured
-from khien.adoption.structure import structure_of
+from khien.adoption.review.selectors import undecided
 from khien.kernel.clock import now_utc
 from khien.kernel.errors import KhienError
 from khien.web.pages.text_impact import impact_page
@@ -26,7 +25,7 @@ def impact(request: HttpRequest, text: str) -> HttpResponse:
     context = {
         "unit": found.unit,
         "text": found,
-        "left": len(undecided(found, structure_of(found))),
+        "left": len(undecided(found)),
     }
     try:
         draft, told = measured(found, now=now_utc(), is_whole=False)
